@@ -1,0 +1,65 @@
+#pragma once
+// The bound values of a batch: a flat list of fields, and the memory that their text lives in.
+#include <hawser/core/field_view.hpp>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace hawser {
+
+// Values are appended in placeholder order. By default text and bytes are copied into memory that the list
+// owns, so that nothing of the caller's is touched after the call; in borrowing mode (bulk spans) they are
+// pointed to, and must live until the list is cleared. Addresses of copied text stay valid until clear().
+class parameters {
+public:
+    enum class text_mode { copy, borrow };
+
+    explicit parameters(text_mode mode = text_mode::copy) noexcept : mode_(mode) {}
+    parameters(const parameters&) = delete;
+    parameters& operator=(const parameters&) = delete;
+
+    void null() { fields_.push_back(field_view::null()); }
+    void boolean(bool v) { fields_.push_back(field_view::of(field_type::boolean, v ? 1 : 0)); }
+    void integer(std::int64_t v) { fields_.push_back(field_view::of(field_type::int64, v)); }
+    void real(double v) { fields_.push_back(field_view::of(v)); }
+    void decimal(std::int64_t scaled, unsigned scale) {
+        fields_.push_back(field_view::of(field_type::decimal, scaled, static_cast<std::uint8_t>(scale)));
+    }
+    void timestamp(hawser::timestamp at) {
+        fields_.push_back(field_view::of(field_type::instant, at.time_since_epoch().count()));
+    }
+    // The generated key of an earlier request of the same batch.
+    void key_of(std::size_t request) {
+        fields_.push_back(field_view::of(field_type::key_of, static_cast<std::int64_t>(request)));
+    }
+    // type is text, bytes or json. Throws out_of_range at 2 GiB and above.
+    void text(std::string_view v, field_type type = field_type::text);
+    // Text with static storage duration: never copied.
+    void static_text(std::string_view v);
+    // Text made for this call: always copied, whatever the mode.
+    void made_text(std::string_view v, field_type type = field_type::text);
+
+    [[nodiscard]] std::size_t size() const noexcept { return fields_.size(); }
+    [[nodiscard]] std::span<const field_view> slice(std::size_t first, std::size_t count) const noexcept {
+        return {fields_.data() + first, count};
+    }
+    // What the list holds on to, in bytes: fields and copied text.
+    [[nodiscard]] std::size_t bytes() const noexcept { return fields_.size() * sizeof(field_view) + copied_; }
+
+    // Forgets all values. Keeps a bounded part of the memory for the next use.
+    void clear() noexcept;
+
+private:
+    char* allocate(std::size_t size);
+
+    text_mode mode_;
+    std::vector<field_view> fields_;
+    std::unique_ptr<char[]> chunk_;               // small values are cut from here
+    std::vector<std::unique_ptr<char[]>> full_;   // used-up chunks and large values
+    std::size_t left_ = 0;                        // in chunk_
+    std::size_t copied_ = 0;
+};
+
+} // namespace hawser

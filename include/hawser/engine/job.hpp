@@ -1,0 +1,107 @@
+#pragma once
+// A batch under way: what is asked, by when, and what came of it. Shared by the caller and the engine.
+#include <hawser/async/deadline.hpp>
+#include <hawser/async/operation.hpp>
+#include <hawser/engine/batch.hpp>
+#include <atomic>
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <exception>
+#include <memory>
+#include <string>
+
+namespace hawser::engine {
+
+class lease;
+class job;
+using job_ptr = boost::intrusive_ptr<job>;
+
+enum class verb : std::uint8_t {
+    run,       // the batch
+    begin,     // open the lease's transaction; waits for its turn like a write
+    commit,    // end it
+    rollback,
+    savepoint, // make savepoint number `level`
+    release,
+    rollback_to,
+    script,    // several statements, text in `text`
+    ping
+};
+
+// Invariants
+// 1. state goes queued -> running -> finished, or queued -> finished (cancelled, expired, closed), or
+//    running -> abandoned (a read whose caller does not wait for it any longer). Whoever wins the exchange decides.
+// 2. Until finished, the answer's members belong to the engine; afterwards to the caller. The answer of an
+//    abandoned job is the engine's for ever.
+// 3. The operation is delivered exactly once, by whoever made the state `finished` or `abandoned`.
+class job final : public async::operation {
+public:
+    // A recycled or new job with one reference. Engine-side memory of a recycled job is empty but warm.
+    static job_ptr make();
+
+    // The question, filled in before submit().
+    verb what = verb::run;
+    engine::batch batch;
+    std::shared_ptr<lease> on;         // the leased connection to use, else the shared lane
+    deadline due = no_deadline;
+    std::string_view name;             // for events and errors; lives as long as the call
+    std::string text;                  // of a script
+    unsigned level = 0;                // of a savepoint
+    bool read_only = false;            // of a begin
+    std::size_t weight = 0;            // bytes that it counts for at the gate; 0: it did not pass the gate
+    bool long_running = false;         // of a begin: a bulk load, exempt from the limits of an interactive one
+
+    // The answer.
+    std::exception_ptr failure;        // null: done
+    clock::time_point submitted{};
+    unsigned round_trips = 0;
+
+    // Moves from queued to running; false: somebody has finished it, drop it.
+    [[nodiscard]] bool start() noexcept;
+    // Ends a job that has not begun. False: somebody else was quicker.
+    [[nodiscard]] bool finish_queued(std::exception_ptr why) noexcept;
+    // Ends a running job, by the engine. False: it was abandoned, nobody waits.
+    [[nodiscard]] bool finish_running() noexcept { return leave_running(state::finished); }
+    // Lets the caller of a running job go. False: the engine was quicker.
+    [[nodiscard]] bool abandon() noexcept { return leave_running(state::abandoned); }
+    [[nodiscard]] bool abandoned() const noexcept {
+        return state_.load(std::memory_order_acquire) == state::abandoned;
+    }
+    [[nodiscard]] bool running() const noexcept { return state_.load(std::memory_order_acquire) == state::running; }
+    [[nodiscard]] bool queued() const noexcept { return state_.load(std::memory_order_acquire) == state::queued; }
+
+    // Told of a cancellation while the job is running, where the cancellation is emitted. Set by the engine
+    // before it runs a job that may be stopped; a job without one runs to its end.
+    class canceller {
+    public:
+        virtual void cancel(job& running, boost::asio::cancellation_type type) noexcept = 0;
+
+    protected:
+        ~canceller() = default;
+    };
+    std::atomic<canceller*> runner{nullptr};
+
+    friend void intrusive_ptr_add_ref(job* j) noexcept { j->references_.fetch_add(1, std::memory_order_relaxed); }
+    friend void intrusive_ptr_release(job* j) noexcept {
+        if (j->references_.fetch_sub(1, std::memory_order_acq_rel) == 1) recycle(j);
+    }
+
+private:
+    enum class state : std::uint8_t { queued, running, finished, abandoned };
+
+    friend struct job_cache;
+    job() = default;
+    ~job() = default;
+    static void recycle(job* j) noexcept;
+    bool leave_running(state to) noexcept {
+        state expected = state::running;
+        return state_.compare_exchange_strong(expected, to, std::memory_order_acq_rel);
+    }
+    void on_cancel(boost::asio::cancellation_type type) override;
+    void keep_alive() noexcept override { intrusive_ptr_add_ref(this); }
+    void let_go() noexcept override { intrusive_ptr_release(this); }
+
+    std::atomic<state> state_{state::queued};
+    std::atomic<unsigned> references_{0};
+};
+
+} // namespace hawser::engine

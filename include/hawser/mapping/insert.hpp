@@ -1,0 +1,159 @@
+#pragma once
+// INSERT and upsert of one entity: text, values, what is written back.
+#include <hawser/mapping/static_statement.hpp>
+
+namespace hawser::detail {
+
+// What the framework gives a row that is written.
+struct stamp {
+    timestamp now{};
+};
+
+// Values that replace a member's own: a key made by an earlier statement of the same unit.
+struct key_binding {
+    std::size_t column; // index in columns<T>
+    std::size_t request;
+};
+
+template <class T, bool WithKey>
+struct inserted_columns {
+    template <class D>
+    static constexpr bool keep() {
+        return WithKey || !is_generated_key<T, D>;
+    }
+};
+
+template <class T, bool WithKey>
+constexpr void write_insert(text_sink& s, dialect d) {
+    static_assert(checked<T>::ok);
+    (s << "insert into ").name(meta<T>.name) << " (";
+    comma separate;
+    // A generated key leads, whatever its place in the struct: bulk inserts put it in front of the row's values.
+    const auto each = [&](auto visit) {
+        if (WithKey) for_each_column<T>([&](auto c) { if (is_generated_key<T, decltype(c)>) visit(c); });
+        for_each_column<T>([&](auto c) { if (!is_generated_key<T, decltype(c)>) visit(c); });
+    };
+    unsigned count = 0;
+    each([&](auto column) {
+        separate(s);
+        s.name(column.name);
+        ++count;
+    });
+    s << ") values (";
+    comma separate_values;
+    for (unsigned i = 1; i <= count; ++i) {
+        separate_values(s);
+        s.placeholder(d, i);
+    }
+    s << ')';
+}
+
+template <class T>
+struct insert_text {
+    static constexpr std::string_view verb = "insert";
+    static constexpr bool read_only = false;
+    static constexpr unsigned parameters = count_columns<T, inserted_columns<T, false>>;
+    static constexpr void write(text_sink& s, dialect d) {
+        write_insert<T, false>(s, d);
+        // SQLite tells the key without RETURNING.
+        if (generates_key<T> && d == dialect::postgres)
+            (s << " returning ").name(members_of<primary_key_of<T>>::template names<T>[0]);
+    }
+};
+
+// With the generated key given: how bulk inserts hand keys out in input order.
+template <class T>
+struct insert_keyed_text {
+    static constexpr std::string_view verb = "insert_keyed";
+    static constexpr bool read_only = false;
+    static constexpr unsigned parameters = count_columns<T, inserted_columns<T, true>>;
+    static constexpr void write(text_sink& s, dialect d) { write_insert<T, true>(s, d); }
+};
+
+// The conflict target of upsert(): the primary key if the caller knows it, else the only declared unique.
+template <class F>
+struct is_unique : std::false_type {};
+template <auto... M>
+struct is_unique<unique_fact<M...>> : std::true_type {};
+template <class Facts>
+struct uniques_of;
+template <class... F>
+struct uniques_of<std::tuple<F...>> {
+    using list = mp::mp_copy_if<mp::mp_list<F...>, is_unique>;
+};
+template <class T>
+struct conflict_target {
+    using uniques = typename uniques_of<facts_of<T>>::list;
+    static_assert(!generates_key<T> || mp::mp_size<uniques>::value == 1,
+                  "hawser: upsert needs a natural primary key or exactly one hawser::unique<..>; name it with on_conflict<..>");
+    using type = typename mp::mp_if_c<generates_key<T>, uniques, mp::mp_list<primary_key_of<T>>>;
+    using fact = mp::mp_front<type>;
+};
+
+template <class T>
+struct upsert_text {
+    using target = typename conflict_target<T>::fact;
+    static constexpr std::string_view verb = "upsert";
+    static constexpr bool read_only = false;
+    static constexpr unsigned parameters = count_columns<T, inserted_columns<T, false>>;
+    static constexpr void write(text_sink& s, dialect d) {
+        write_insert<T, false>(s, d);
+        s << " on conflict (";
+        comma separate;
+        for (const std::string_view n : members_of<target>::template names<T>) {
+            separate(s);
+            s.name(n);
+        }
+        s << ") do update set ";
+        comma separate_sets;
+        for_each_column<T>([&](auto column) {
+            using D = decltype(column);
+            constexpr column_role role = role_of<D>();
+            if (in_key<T, D> || members_of<target>::template contains<D>() || role == column_role::created_at) return;
+            separate_sets(s);
+            s.name(column.name) << " = ";
+            if (role == column_role::version) s.name(meta<T>.name) << '.' , s.name(column.name) << " + 1";
+            else (s << "excluded.").name(column.name);
+        });
+    }
+};
+
+// Appends the values of one column: the framework's for its own roles, else the member's.
+template <class D, class T>
+void encode_column(const T& row, const stamp& by, parameters& p) {
+    constexpr column_role role = role_of<D>();
+    if constexpr (role == column_role::created_at || role == column_role::updated_at) p.timestamp(by.now);
+    else if constexpr (role == column_role::version) p.integer(1);
+    else encode(row.*D::pointer, p);
+}
+
+// The values of insert_text<T>, in its order.
+template <class T>
+void encode_insert(const void* row, const stamp& by, std::span<const key_binding> bound, parameters& p) {
+    const T& r = *static_cast<const T*>(row);
+    std::size_t index = 0;
+    for_each_column<T>([&](auto column) {
+        using D = decltype(column);
+        const std::size_t at = index++;
+        if constexpr (!is_generated_key<T, D>) {
+            for (const key_binding& b : bound)
+                if (b.column == at) return p.key_of(b.request);
+            encode_column<D>(r, by, p);
+        }
+    });
+}
+
+// After a successful insert: key, timestamps and version as they were stored.
+template <class T>
+void write_back_insert(void* row, const stamp& by, std::int64_t key) {
+    T& r = *static_cast<T*>(row);
+    for_each_column<T>([&](auto column) {
+        using D = decltype(column);
+        constexpr column_role role = role_of<D>();
+        if constexpr (is_generated_key<T, D>) r.*D::pointer = static_cast<column_value<D>>(key);
+        else if constexpr (role == column_role::created_at || role == column_role::updated_at) r.*D::pointer = by.now;
+        else if constexpr (role == column_role::version) r.*D::pointer = 1;
+    });
+}
+
+} // namespace hawser::detail

@@ -1,0 +1,51 @@
+#pragma once
+// How the SQLite driver runs one database file.
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+namespace hawser {
+
+class observer;
+
+// When an acknowledged write survives a power cut.
+enum class durability : unsigned char {
+    full,   // always: COMMIT waits for the disk
+    normal  // after the next checkpoint; a power cut may lose the last commits, never corrupts
+};
+
+} // namespace hawser
+
+namespace hawser::sqlite {
+
+struct settings {
+    std::string path = ":memory:"; // absolute where it is a file
+    hawser::durability durability = hawser::durability::full;
+    bool read_only = false;
+    unsigned readers = 4;                         // threads with a connection each; 0 for :memory:
+    std::chrono::milliseconds busy_timeout{5000}; // for another process's lock, and for an interactive transaction
+    int cache_kib = 10240;                        // page cache of each connection
+    std::size_t reader_mmap_bytes = 256u << 20;   // 0: none. A file truncated by others is then a SIGBUS
+
+    // One group commit ends, at the latest, here.
+    std::size_t group_jobs = 4096;
+    std::size_t group_bytes = 4u << 20;
+    std::chrono::microseconds group_hold{5000};
+
+    // What may be queued before callers wait for room.
+    std::size_t queue_jobs = 16384;
+    std::size_t queue_bytes = 64u << 20;
+
+    // An interactive transaction holds the only writer: at most this long in all, and between statements.
+    std::chrono::milliseconds hold_total{5000};
+    std::chrono::milliseconds hold_idle{1000};
+    // A read-only one pins the write-ahead log.
+    std::chrono::milliseconds snapshot_age{30000};
+
+    int checkpoint_frames = 1000;  // copied back when the writer has nothing else to do
+    int checkpoint_at_most = 4000; // copied back between two groups even when it has
+
+    hawser::observer* observer = nullptr; // not owned; outlives the engine
+};
+
+} // namespace hawser::sqlite

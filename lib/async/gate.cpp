@@ -1,0 +1,131 @@
+#include <hawser/async/gate.hpp>
+#include <hawser/async/operation.hpp>
+#include <hawser/core/error.hpp>
+#include <atomic>
+#include <vector>
+
+namespace hawser::async {
+
+// Exactly one of admission, expiry, shutting and cancellation wins the exchange away from `waiting`.
+class gate::waiter final : public operation {
+public:
+    enum class state : unsigned char { waiting, admitted, expired, shut, cancelled };
+
+    explicit waiter(deadline d) noexcept : due(d) {}
+
+    bool settle(state as) noexcept {
+        state expected = state::waiting;
+        return state_.compare_exchange_strong(expected, as);
+    }
+    state result() const noexcept { return state_.load(); }
+
+    const deadline due;
+
+    friend void intrusive_ptr_add_ref(waiter* w) noexcept { w->references_.fetch_add(1); }
+    friend void intrusive_ptr_release(waiter* w) noexcept {
+        if (w->references_.fetch_sub(1) == 1) delete w;
+    }
+
+private:
+    void on_cancel(boost::asio::cancellation_type) override {
+        if (settle(state::cancelled)) deliver(*this);
+    }
+    void keep_alive() noexcept override { intrusive_ptr_add_ref(this); }
+    void let_go() noexcept override { intrusive_ptr_release(this); }
+
+    std::atomic<state> state_{state::waiting};
+    std::atomic<unsigned> references_{0};
+};
+
+gate::gate(limits l) noexcept : limits_(l) {}
+gate::~gate() = default;
+
+bool gate::try_enter() noexcept {
+    std::lock_guard lock(mutex_);
+    if (shut_ || !waiting_.empty() || !has_room()) return false;
+    ++inside_;
+    return true;
+}
+
+task<void> gate::enter(deadline due) {
+    if (try_enter()) co_return;
+    const waiter_ptr w(new waiter(due));
+    co_await wait(*w, [this, &queued = w] {
+        // Once it is in the queue this coroutine may be resumed, and gone, at any moment.
+        const waiter_ptr mine = queued;
+        bool settled = false;
+        {
+            std::lock_guard lock(mutex_);
+            if (shut_) settled = mine->settle(waiter::state::shut);
+            else if (waiting_.empty() && has_room()) {
+                if ((settled = mine->settle(waiter::state::admitted))) ++inside_;
+            } else waiting_.push_back(mine);
+        }
+        if (settled) deliver(*mine);
+        else if (on_waiting) on_waiting(keeper, mine->due);
+    });
+    switch (w->result()) {
+    case waiter::state::admitted: co_return;
+    case waiter::state::shut: throw_error(errc::closed, "the database was closed while this call waited for room");
+    case waiter::state::cancelled: throw_error(errc::cancelled, "cancelled while waiting for room in the queue");
+    default: throw_error(errc::pool_exhausted, "no room in the queue before the deadline");
+    }
+}
+
+void gate::weigh(std::size_t bytes) noexcept {
+    std::lock_guard lock(mutex_);
+    bytes_ += bytes;
+}
+
+void gate::leave(std::size_t count, std::size_t bytes) noexcept {
+    std::vector<waiter_ptr> admitted;
+    {
+        std::lock_guard lock(mutex_);
+        inside_ -= count;
+        bytes_ -= bytes;
+        while (!waiting_.empty() && has_room()) {
+            waiter_ptr w = std::move(waiting_.front());
+            waiting_.pop_front();
+            if (!w->settle(waiter::state::admitted)) continue;
+            ++inside_;
+            admitted.push_back(std::move(w));
+        }
+    }
+    for (auto& w : admitted) deliver(*w);
+}
+
+deadline gate::expire(clock::time_point now) {
+    std::vector<waiter_ptr> expired;
+    deadline next = no_deadline;
+    {
+        std::lock_guard lock(mutex_);
+        std::erase_if(waiting_, [&](waiter_ptr& w) {
+            if (w->due > now) {
+                next = std::min(next, w->due);
+                return w->result() != waiter::state::waiting;
+            }
+            if (w->settle(waiter::state::expired)) expired.push_back(w);
+            return true;
+        });
+    }
+    for (auto& w : expired) deliver(*w);
+    return next;
+}
+
+void gate::shut() noexcept {
+    std::deque<waiter_ptr> all;
+    {
+        std::lock_guard lock(mutex_);
+        shut_ = true;
+        all.swap(waiting_);
+    }
+    for (auto& w : all)
+        if (w->settle(waiter::state::shut)) deliver(*w);
+}
+
+gate::counts gate::count() const noexcept {
+    std::lock_guard lock(mutex_);
+    return {inside_, bytes_, waiting_.size()};
+}
+
+} // namespace hawser::async

@@ -1,0 +1,171 @@
+#include <hawser/async/operation.hpp>
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
+#include <boost/asio/execution_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
+#include <boost/asio/query.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <mutex>
+
+namespace hawser::async {
+
+namespace asio = boost::asio;
+
+// The operations of one execution context that are armed and not yet delivered.
+class port {
+public:
+    void add(operation& op) {
+        std::lock_guard lock(mutex_);
+        op.previous_ = nullptr;
+        op.next_ = first_;
+        if (first_) first_->previous_ = &op;
+        first_ = &op;
+    }
+
+    // Takes op out of the list; false: the context is gone and has destroyed the handler.
+    bool remove(operation& op) {
+        if (op.vtable_ == nullptr) return false;
+        (op.previous_ ? op.previous_->next_ : first_) = op.next_;
+        if (op.next_) op.next_->previous_ = op.previous_;
+        op.previous_ = op.next_ = nullptr;
+        return true;
+    }
+
+    // Destroys what still waits. Frames may arm nothing anew while they unwind: their executor is stopping.
+    void shut_down() noexcept {
+        for (;;) {
+            operation* op = nullptr;
+            {
+                std::lock_guard lock(mutex_);
+                op = first_;
+                if (op == nullptr) return;
+                remove(*op);
+                op->keep_alive();
+                move_out(*op);
+            }
+            discard(*op);
+            op->let_go();
+        }
+    }
+
+    std::mutex mutex_;
+
+private:
+    // An abandoned operation is recognised by its empty vtable; the handler itself is destroyed without the lock.
+    void move_out(operation& op) noexcept { abandoned_ = std::exchange(op.vtable_, nullptr); }
+    void discard(operation& op) noexcept {
+        op.clear_slot();
+        op.executor_ = {};
+        abandoned_->destroy(op.handler_);
+    }
+
+    operation* first_ = nullptr;
+    const operation::vtable* abandoned_ = nullptr;
+};
+
+namespace {
+
+// Ties a port to its context: services are shut down before the context's own queues are destroyed.
+class port_service : public asio::execution_context::service {
+public:
+    using key_type = port_service;
+    static inline asio::execution_context::id id;
+
+    explicit port_service(asio::execution_context& owner) : service(owner), port_(std::make_shared<port>()) {}
+    void shutdown() override { port_->shut_down(); }
+
+    std::shared_ptr<port> port_;
+};
+
+} // namespace
+
+// Finished operations with one executor, linked by next_; runs or destroys their handlers.
+struct chain {
+    operation* first;
+
+    explicit chain(operation* op) noexcept : first(op) {}
+    chain(chain&& other) noexcept : first(std::exchange(other.first, nullptr)) {}
+    chain& operator=(chain&&) = delete;
+    ~chain() {
+        while (operation* op = pop()) {
+            op->clear_slot();
+            op->destroy_handler();
+            op->let_go();
+        }
+    }
+
+    void operator()() {
+        while (operation* op = pop()) {
+            op->clear_slot();
+            // A handler that throws leaves run(); those behind it are posted again, not lost.
+            struct repost {
+                chain& rest;
+                asio::any_io_executor executor;
+                operation* op;
+                bool thrown = true;
+                ~repost() {
+                    op->let_go();
+                    if (thrown && rest.first) asio::post(executor, chain(std::move(rest)));
+                }
+            } guard{*this, std::move(op->executor_), op};
+            op->port_.reset();
+            op->vtable_->move_out_and_invoke(*op);
+            guard.thrown = false;
+        }
+    }
+
+private:
+    operation* pop() noexcept {
+        operation* op = first;
+        if (op) first = std::exchange(op->next_, nullptr);
+        return op;
+    }
+};
+
+operation::~operation() {
+    if (vtable_) destroy_handler();
+}
+
+void operation::enlist(asio::any_io_executor executor) {
+    auto& context = asio::query(executor, asio::execution::context);
+    port_ = asio::use_service<port_service>(context).port_;
+    executor_ = asio::prefer(std::move(executor), asio::execution::outstanding_work.tracked);
+    port_->add(*this);
+}
+
+void operation::clear_slot() noexcept {
+    if (slot_.is_connected()) slot_.clear();
+    slot_ = {};
+}
+
+void operation::destroy_handler() noexcept {
+    if (const vtable* v = std::exchange(vtable_, nullptr)) v->destroy(handler_);
+    executor_ = {};
+    port_.reset();
+}
+
+void deliver(std::span<operation* const> finished) {
+    std::size_t at = 0;
+    while (at < finished.size()) {
+        // Kept here: the last operation of the run may be gone, with its port, once the lock is released.
+        const std::shared_ptr<port> shared = finished[at]->port_;
+        std::lock_guard lock(shared->mutex_);
+        operation* first = nullptr;
+        operation* last = nullptr;
+        for (; at < finished.size() && finished[at]->port_ == shared; ++at) {
+            operation& op = *finished[at];
+            if (first && op.executor_ != first->executor_) break;
+            if (!shared->remove(op)) continue;
+            op.keep_alive();
+            (first ? last->next_ : first) = &op;
+            last = &op;
+        }
+        if (first) {
+            auto executor = first->executor_;
+            asio::post(executor, chain(first));
+        }
+    }
+}
+
+} // namespace hawser::async

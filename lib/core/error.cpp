@@ -1,0 +1,120 @@
+#include <hawser/core/error.hpp>
+#include <algorithm>
+#include <utility>
+
+namespace hawser {
+
+namespace detail {
+std::string_view shown_text(errc kind) noexcept;
+}
+
+struct error::facts {
+    std::string message;
+    error_info info;
+};
+
+error::error(errc kind, const std::string& message, error_info info)
+    : system_error(make_error_code(kind), message),
+      facts_(std::make_shared<const facts>(facts{message, std::move(info)})) {}
+
+std::string_view error::id() const noexcept {
+    return facts_->info.id.empty() ? error_id(kind()) : facts_->info.id;
+}
+bool error::may_have_executed() const noexcept {
+    return facts_->info.may_have_executed || kind() == errc::commit_unknown;
+}
+const error_info& error::info() const noexcept {
+    return facts_->info;
+}
+const std::string& error::message() const noexcept {
+    return facts_->message;
+}
+
+bool error::violates_columns(std::span<const std::string_view> columns) const noexcept {
+    const auto& mine = facts_->info.columns;
+    return mine.size() == columns.size() && std::all_of(columns.begin(), columns.end(), [&](std::string_view c) {
+               return std::find(mine.begin(), mine.end(), c) != mine.end();
+           });
+}
+
+stale_object::stale_object(errc kind, const std::string& message, error_info info, std::optional<bool> row_exists)
+    : error(kind, message, std::move(info)), row_exists_(row_exists) {}
+
+namespace {
+
+std::string describe(std::string_view entity, const std::vector<violation>& found) {
+    std::string text{entity};
+    for (std::size_t i = 0; i < found.size() && i < 8; ++i) {
+        const violation& v = found[i];
+        text += i == 0 ? ": " : "; ";
+        if (v.row) text += "row " + std::to_string(*v.row) + ": ";
+        if (!v.field.empty()) text += v.field + ' ';
+        text += v.message;
+    }
+    if (found.size() > 8) text += "; and " + std::to_string(found.size() - 8) + " more";
+    return text;
+}
+
+error_info with_table(std::string_view entity) {
+    error_info info;
+    info.table = entity;
+    return info;
+}
+
+} // namespace
+
+validation_error::validation_error(std::string_view entity, std::vector<violation> found)
+    : error(errc::validation_failed, describe(entity, found), with_table(entity)),
+      found_(std::make_shared<const std::vector<violation>>(std::move(found))) {}
+
+namespace {
+
+// Calls use(type) with the class that people catch for this kind.
+template <class Class>
+struct of_class {
+    using type = Class;
+};
+
+template <class Use>
+auto with_class_of(errc kind, Use use) {
+    switch (kind) {
+    case errc::unique_violation:
+    case errc::foreign_key_violation:
+    case errc::not_null_violation:
+    case errc::check_violation:
+    case errc::exclusion_violation: return use(of_class<constraint_error>{});
+    case errc::not_found: return use(of_class<not_found>{});
+    case errc::stale_object: return use(of_class<stale_object>{});
+    case errc::connection_lost:
+    case errc::connect_failed:
+    case errc::closed: return use(of_class<connection_error>{});
+    case errc::commit_unknown: return use(of_class<commit_unknown>{});
+    case errc::pool_exhausted: return use(of_class<pool_exhausted>{});
+    case errc::permission_denied: return use(of_class<security_error>{});
+    case errc::serialization_failure:
+    case errc::deadlock:
+    case errc::busy:
+    case errc::lock_timeout:
+    case errc::precondition_failed: return use(of_class<transaction_error>{});
+    default: return use(of_class<query_error>{});
+    }
+}
+
+} // namespace
+
+std::exception_ptr make_error(errc kind, const std::string& message, error_info info) {
+    return with_class_of(kind, [&](auto c) {
+        return std::make_exception_ptr(typename decltype(c)::type(kind, message, std::move(info)));
+    });
+}
+
+void throw_error(errc kind, const std::string& message, error_info info) {
+    with_class_of(kind, [&](auto c) { throw typename decltype(c)::type(kind, message, std::move(info)); });
+    std::terminate();
+}
+
+std::string_view user_message(const error& failure) noexcept {
+    return detail::shown_text(failure.kind());
+}
+
+} // namespace hawser

@@ -1,0 +1,98 @@
+#pragma once
+// One SQLite connection with its pragmas, its prepared statements and its way to wait for locks.
+#include "sqlite/statement.hpp"
+#include <atomic>
+#include <hawser/async/deadline.hpp>
+#include <hawser/core/statement.hpp>
+#include <hawser/sqlite/settings.hpp>
+#include <list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+struct sqlite3;
+
+namespace hawser::sqlite {
+
+enum class role : unsigned char {
+    writer, // does all writes and all checkpoints
+    reader, // opened read-only
+    sole    // both, for a database in memory
+};
+
+// Used by one thread at a time; only interrupt() and stop_waiting() may come from others.
+//
+// Invariants
+// 1. Every pragma that promises something was read back when the connection was opened.
+// 2. Between two calls no statement is mid-iteration: whoever steps resets.
+// 3. BEGIN, COMMIT, savepoints, ATTACH and pragmas that write pass the authorizer only inside exec_own().
+class connection {
+public:
+    connection(const settings& s, role r);
+    ~connection();
+    connection(const connection&) = delete;
+    connection& operator=(const connection&) = delete;
+
+    [[nodiscard]] sqlite3* handle() const noexcept { return db_.get(); }
+
+    // The prepared form, cached; by address where the statement lasts, else by text. Valid until the next call.
+    prepared& prepare(const statement& s);
+    // A multi-row or otherwise derived form of a lasting statement, under a key of the caller's.
+    prepared& prepare_derived(const void* key, std::string_view text);
+
+    // Our own control statement (BEGIN, COMMIT, SAVEPOINT): result code of SQLite. Kept prepared under its
+    // address: a literal.
+    int exec_own(const char* sql) noexcept;
+    // Same, throws on failure.
+    void require_own(const char* sql);
+    // The user's script, statement by statement. Stops at the first failure and throws it.
+    void run_script(std::string_view text);
+    [[nodiscard]] std::int64_t pragma(const char* sql);
+
+    // False: an error has ended the transaction.
+    [[nodiscard]] bool in_transaction() const noexcept;
+    [[nodiscard]] bool has_deferred_violations() const noexcept;
+    [[nodiscard]] std::int64_t last_insert_key() const noexcept;
+    [[nodiscard]] std::int64_t changes() const noexcept;
+
+    // BEGIN IMMEDIATE and reads wait for locks of other processes until here, or until stop_waiting().
+    void wait_for_locks_until(deadline due) noexcept { lock_deadline_ = due; }
+    void stop_waiting() noexcept { stop_.store(true, std::memory_order_relaxed); }
+
+    // Thread-safe while the connection lives.
+    void interrupt() noexcept;
+
+    // Frames in the write-ahead log after the last commit of this connection.
+    [[nodiscard]] int log_frames() const noexcept { return log_frames_; }
+    struct checkpoint_result {
+        int code;
+        int log_frames;
+        int copied_frames;
+    };
+    // PASSIVE waits for nobody; truncating waits for readers, at most until the lock deadline.
+    checkpoint_result checkpoint(bool truncate) noexcept;
+
+private:
+    struct closer {
+        void operator()(sqlite3* db) const noexcept;
+    };
+    static int on_busy(void* self, int tries) noexcept;
+    static int on_log(void* self, sqlite3* db, const char* name, int frames) noexcept;
+    static int authorize(void* self, int action, const char* a, const char* b, const char* c, const char* d) noexcept;
+    void open(const settings& s, role r);
+    void configure(const settings& s, role r);
+    void set_and_check(const char* name, std::int64_t value);
+
+    std::unique_ptr<sqlite3, closer> db_;
+    std::unordered_map<const void*, prepared> lasting_;
+    std::list<std::pair<std::string, prepared>> recent_; // most recent first
+    std::unordered_map<std::string_view, decltype(recent_)::iterator> by_text_;
+    std::unordered_map<std::string_view, prepared> own_;
+    deadline lock_deadline_ = no_deadline;
+    std::atomic<bool> stop_{false};
+    bool trusted_ = false; // the authorizer lets control statements pass
+    int log_frames_ = 0;
+};
+
+} // namespace hawser::sqlite

@@ -1,0 +1,29 @@
+#pragma once
+// From SQLite's result codes and messages to Hawser's errors.
+#include <hawser/core/errc.hpp>
+#include <hawser/core/statement.hpp>
+#include <exception>
+#include <string_view>
+
+struct sqlite3;
+
+namespace hawser::sqlite {
+
+// What the caller knows of the failing statement. Empty members are filled from the connection where possible.
+struct failure_context {
+    std::string_view name{};
+    std::string_view sql{};
+    const table_info* table = nullptr;
+};
+
+// The kind of an extended result code.
+[[nodiscard]] errc kind_of(int extended_code) noexcept;
+
+// The failure that the connection reports just now.
+[[nodiscard]] std::exception_ptr failure_of(sqlite3* db, int code, const failure_context& context);
+[[noreturn]] void throw_failure(sqlite3* db, int code, const failure_context& context);
+
+// True for codes after which the connection is not to be trusted any more: I/O errors, corruption.
+[[nodiscard]] bool poisons(int extended_code) noexcept;
+
+} // namespace hawser::sqlite

@@ -1,0 +1,159 @@
+#include "sqlite/run.hpp"
+#include "sqlite/failure.hpp"
+#include <hawser/core/error.hpp>
+#include <hawser/observe/observer.hpp>
+#include <sqlite3.h>
+
+namespace hawser::sqlite {
+namespace {
+
+failure_context context_of(const engine::request& r, const run_context& context) {
+    return {.name = context.name.empty() ? r.what->name() : context.name,
+            .sql = r.what->text(dialect::sqlite),
+            .table = r.what->table()};
+}
+
+void check_parameter_count(const prepared& p, const engine::request& r) {
+    if (p.parameter_count() == static_cast<int>(r.parameter_count)) return;
+    error_info info;
+    info.statement_name = r.what->name();
+    info.sql = r.what->text(dialect::sqlite);
+    throw_error(errc::syntax_error,
+                "the statement has " + std::to_string(p.parameter_count()) + " placeholders, " +
+                    std::to_string(r.parameter_count) + " values were given",
+                std::move(info));
+}
+
+bool probe_finds_row(connection& c, const engine::batch& b, const engine::request& r) {
+    prepared& p = c.prepare(*r.probe);
+    reset_guard guard(p);
+    p.bind(b.values.slice(r.probe_first, r.probe_count), b.requests);
+    return p.step() == SQLITE_ROW;
+}
+
+std::string_view reason(errc kind) {
+    switch (kind) {
+    case errc::stale_object: return "the row was changed or erased since it was read";
+    case errc::precondition_failed: return "the expected condition does not hold";
+    default: return "no such row";
+    }
+}
+
+[[noreturn]] void throw_no_row(connection& c, const engine::batch& b, const engine::request& r,
+                               const run_context& context) {
+    error_info info;
+    info.statement_name = context.name.empty() ? r.what->name() : context.name;
+    info.sql = r.what->text(dialect::sqlite);
+    if (r.what->table()) info.table = r.what->table()->name;
+    const std::string message = std::string(reason(*r.when_no_row)) + " in " + info.statement_name;
+    if (*r.when_no_row != errc::stale_object) throw_error(*r.when_no_row, message, std::move(info));
+    std::optional<bool> exists;
+    if (r.probe) exists = probe_finds_row(c, b, r);
+    throw stale_object(errc::stale_object, message, std::move(info), exists);
+}
+
+void run_statement(connection& c, engine::batch& b, engine::request& r, const run_context& context) {
+    prepared& p = c.prepare(*r.what);
+    check_parameter_count(p, r);
+    const std::int64_t changed_before = sqlite3_total_changes64(c.handle());
+    std::int64_t rows = 0;
+    {
+        reset_guard guard(p);
+        p.bind(b.values_of(r), b.requests);
+        int code = SQLITE_OK;
+        rows = p.drain(r.rows, code);
+        if (code != SQLITE_DONE) throw_failure(c.handle(), code, context_of(r, context));
+    }
+    const bool reads = sqlite3_stmt_readonly(p.handle()) != 0;
+    const bool changed = sqlite3_total_changes64(c.handle()) != changed_before;
+    r.rows_affected = reads ? rows : changed ? c.changes() : 0;
+    if (r.generates_key) r.key = c.last_insert_key();
+    if (r.when_no_row && r.rows_affected == 0) throw_no_row(c, b, r, context);
+}
+
+void run_request(connection& c, engine::batch& b, engine::request& r, const run_context& context) {
+    if (r.bulk) run_bulk(c, r, context);
+    else run_statement(c, b, r, context);
+}
+
+void run_watched(connection& c, engine::batch& b, engine::request& r, const run_context& context) {
+    if (context.observer == nullptr) return run_request(c, b, r, context);
+    const auto names = context_of(r, context);
+    context.observer->on(statement_started{names.name, names.sql});
+    const auto start = clock::now();
+    const auto report = [&](std::optional<errc> failure) {
+        context.observer->on(statement_ended{names.name, names.sql, clock::now() - start, r.rows_affected, failure});
+    };
+    try {
+        run_request(c, b, r, context);
+    } catch (const error& e) {
+        report(e.kind());
+        throw;
+    }
+    report({});
+}
+
+// The same failure, told which statement of the batch it was.
+[[noreturn]] void rethrow_with_index(std::size_t index) {
+    try {
+        throw;
+    } catch (const stale_object& e) {
+        error_info info = e.info();
+        info.statement_index = index;
+        throw stale_object(e.kind(), e.message(), std::move(info), e.row_exists());
+    } catch (const error& e) {
+        error_info info = e.info();
+        info.statement_index = index;
+        throw_error(e.kind(), e.message(), std::move(info));
+    }
+}
+
+void undo(connection& c) noexcept {
+    // Where the failure has ended the transaction, the savepoint is gone with it.
+    if (!c.in_transaction()) return;
+    c.exec_own("rollback to batch");
+    c.exec_own("release batch");
+}
+
+void run_together(connection& c, engine::batch& b, const run_context& context) {
+    std::size_t index = 0;
+    try {
+        for (engine::request& r : b.requests) {
+            run_watched(c, b, r, context);
+            ++index;
+        }
+    } catch (const error&) {
+        if (b.requests.size() == 1) throw;
+        rethrow_with_index(index);
+    }
+}
+
+void run_each(connection& c, engine::batch& b, const run_context& context) {
+    for (engine::request& r : b.requests) {
+        r.failure = nullptr;
+        try {
+            run_watched(c, b, r, context);
+        } catch (const error&) {
+            r.failure = std::current_exception();
+            if (!c.in_transaction()) throw;
+        }
+    }
+}
+
+} // namespace
+
+void run_batch(connection& c, engine::batch& b, const run_context& context) {
+    if (b.mode == engine::batch_mode::independent && b.requests.size() > 1) return run_each(c, b, context);
+    const bool several = b.requests.size() > 1 || (b.requests.size() == 1 && b.requests.front().bulk);
+    if (!several || !context.savepoint || b.mode == engine::batch_mode::read) return run_together(c, b, context);
+    if (const int code = c.exec_own("savepoint batch"); code != SQLITE_OK) throw_failure(c.handle(), code, {.sql = "savepoint batch"});
+    try {
+        run_together(c, b, context);
+    } catch (...) {
+        undo(c);
+        throw;
+    }
+    if (const int code = c.exec_own("release batch"); code != SQLITE_OK) throw_failure(c.handle(), code, {.sql = "release batch"});
+}
+
+} // namespace hawser::sqlite

@@ -1,0 +1,125 @@
+#include "sqlite/statement.hpp"
+#include "sqlite/failure.hpp"
+#include <hawser/core/error.hpp>
+#include <hawser/engine/batch.hpp>
+#include <sqlite3.h>
+
+namespace hawser::sqlite {
+
+void prepared::finalizer::operator()(sqlite3_stmt* s) const noexcept {
+    sqlite3_finalize(s);
+}
+
+namespace {
+
+bool only_blank(std::string_view rest) noexcept {
+    return rest.find_first_not_of(" \t\r\n;") == std::string_view::npos;
+}
+
+} // namespace
+
+prepared::prepared(sqlite3* db, std::string_view text) {
+    sqlite3_stmt* stmt = nullptr;
+    const char* tail = nullptr;
+    const int code =
+        sqlite3_prepare_v3(db, text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT, &stmt, &tail);
+    if (code != SQLITE_OK) throw_failure(db, code, {.sql = text});
+    stmt_.reset(stmt);
+    if (stmt == nullptr) throw_error(errc::syntax_error, "the text holds no statement", {.sql = std::string(text)});
+    if (!only_blank(text.substr(static_cast<std::size_t>(tail - text.data())))) {
+        // A comment behind the statement is no second statement: whether there is one is SQLite's to say.
+        sqlite3_stmt* second = nullptr;
+        const int more = sqlite3_prepare_v2(db, tail, static_cast<int>(text.data() + text.size() - tail), &second, nullptr);
+        sqlite3_finalize(second);
+        if (more != SQLITE_OK || second != nullptr)
+            throw_error(errc::permission_denied, "only one statement may be sent at a time; use run_script for several",
+                        {.sql = std::string(text), .position = static_cast<std::size_t>(tail - text.data())});
+    }
+    parameter_count_ = sqlite3_bind_parameter_count(stmt);
+}
+
+void prepared::bind(std::span<const field_view> values, std::span<const engine::request> earlier, int first) {
+    sqlite3_stmt* s = stmt_.get();
+    int at = first;
+    for (const field_view& v : values) {
+        int code = SQLITE_OK;
+        switch (v.type) {
+        case field_type::null: code = sqlite3_bind_null(s, at); break;
+        case field_type::boolean:
+        case field_type::int64:
+        case field_type::decimal:
+        case field_type::instant: code = sqlite3_bind_int64(s, at, v.integer); break;
+        case field_type::float64: code = sqlite3_bind_double(s, at, v.real); break;
+        case field_type::text:
+        case field_type::json:
+            code = sqlite3_bind_text64(s, at, v.data, v.size, SQLITE_STATIC, SQLITE_UTF8);
+            break;
+        case field_type::bytes: code = sqlite3_bind_blob64(s, at, v.data, v.size, SQLITE_STATIC); break;
+        case field_type::key_of:
+            code = sqlite3_bind_int64(s, at, earlier[static_cast<std::size_t>(v.integer)].key);
+            break;
+        }
+        if (code != SQLITE_OK) throw_failure(sqlite3_db_handle(s), code, {.sql = sqlite3_sql(s)});
+        ++at;
+    }
+}
+
+int prepared::step() noexcept {
+    return sqlite3_step(stmt_.get());
+}
+
+void prepared::reset() noexcept {
+    sqlite3_reset(stmt_.get());
+}
+
+std::int64_t prepared::drain(row_sink* rows, int& code) {
+    code = step();
+    // After the first step, not before: a schema change is noticed there, and changes the columns.
+    if (rows && (code == SQLITE_ROW || code == SQLITE_DONE)) announce(*rows);
+    std::int64_t count = 0;
+    while (code == SQLITE_ROW) {
+        ++count;
+        if (rows) {
+            read_row();
+            if (!rows->row(fields_)) {
+                code = SQLITE_DONE;
+                break;
+            }
+        }
+        code = step();
+    }
+    return count;
+}
+
+void prepared::announce(row_sink& rows) {
+    const int count = sqlite3_column_count(stmt_.get());
+    std::vector<std::string_view> names;
+    names.reserve(static_cast<std::size_t>(count));
+    for (int i = 0; i < count; ++i) names.emplace_back(sqlite3_column_name(stmt_.get(), i));
+    rows.begin(names);
+    fields_.resize(static_cast<std::size_t>(count));
+}
+
+void prepared::read_row() {
+    sqlite3_stmt* s = stmt_.get();
+    for (int i = 0; i < static_cast<int>(fields_.size()); ++i) {
+        field_view& f = fields_[static_cast<std::size_t>(i)];
+        switch (sqlite3_column_type(s, i)) {
+        case SQLITE_INTEGER: f = field_view::of(field_type::int64, sqlite3_column_int64(s, i)); break;
+        case SQLITE_FLOAT: f = field_view::of(sqlite3_column_double(s, i)); break;
+        case SQLITE_TEXT: {
+            const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(s, i));
+            f = field_view::of(field_type::text, text, static_cast<std::uint32_t>(sqlite3_column_bytes(s, i)));
+            break;
+        }
+        case SQLITE_BLOB: {
+            const auto* data = static_cast<const char*>(sqlite3_column_blob(s, i));
+            f = field_view::of(field_type::bytes, data ? data : "", static_cast<std::uint32_t>(sqlite3_column_bytes(s, i)));
+            break;
+        }
+        default: f = field_view::null();
+        }
+    }
+}
+
+} // namespace hawser::sqlite

@@ -1,0 +1,80 @@
+#pragma once
+// The one connection that writes, on its own thread, with group commit.
+#include "sqlite/connection.hpp"
+#include "sqlite/lease.hpp"
+#include "sqlite/queue.hpp"
+#include "sqlite/slot.hpp"
+#include <atomic>
+#include <exception>
+#include <hawser/async/gate.hpp>
+#include <hawser/sqlite/settings.hpp>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace hawser::sqlite {
+
+// Invariants
+// 1. A job is answered with success only after the COMMIT that holds its work has succeeded.
+// 2. No caller's failure undoes another caller's work: where SQLite ends the whole group, the members that had
+//    succeeded are run again, each in a transaction of its own, exactly once.
+// 3. This connection does all writes and all checkpoints of the process on its file.
+// 4. The thread never waits for a reader, nor for a completion handler.
+class writer {
+public:
+    // Opens the connection; throws hawser::error.
+    writer(const settings& s, async::gate& room);
+    ~writer();
+    writer(const writer&) = delete;
+    writer& operator=(const writer&) = delete;
+
+    // False: shut.
+    bool submit(engine::job_ptr j) { return queue_.push(std::move(j)); }
+    // Takes no new jobs; those queued are still done. Ends a lease and a wait for foreign locks.
+    void shut() noexcept;
+    void join() noexcept;
+
+    // Fails jobs that wait past their deadline, stops a statement that runs past its; the next deadline to watch.
+    deadline expire(clock::time_point now) noexcept;
+
+private:
+    using jobs = std::deque<engine::job_ptr>;
+
+    void run() noexcept;
+    void serve(jobs& waiting);
+
+    // A group: members run one after the other, then COMMIT, then the answers.
+    void run_group(jobs& waiting);
+    bool begin(jobs& waiting);
+    bool run_member(engine::job& j);
+    bool commit(std::vector<engine::job_ptr>& members);
+    void replay(std::vector<engine::job_ptr>& members);
+    bool begin_alone(const engine::job_ptr& j);
+    void run_alone(const engine::job_ptr& j, jobs& waiting);
+    void run_lease(const engine::job_ptr& j, jobs& waiting);
+    void run_reads(jobs& waiting);
+    [[nodiscard]] bool run_bulk_alone(engine::job& j);
+
+    class spilling;
+    void forbid_spilling() noexcept;
+    void replace_poisoned() noexcept;
+    void checkpoint(bool idle) noexcept;
+    void close_connection() noexcept;
+    void reopen() noexcept;
+    void warn(const std::string& text) noexcept;
+
+    const settings settings_;
+    async::gate& room_;
+    job_queue queue_;
+    slot slot_;
+    std::unique_ptr<connection> connection_;
+    std::exception_ptr down_; // why there is no connection
+    bool poisoned_ = false;   // a statement met an error after which the connection is not to be trusted
+    std::mutex lease_mutex_;
+    std::shared_ptr<held_lease> lease_; // being served
+    std::atomic<bool> closing_{false};
+    std::thread thread_;
+};
+
+} // namespace hawser::sqlite

@@ -1,0 +1,48 @@
+#!/usr/bin/env python3
+"""Compiles each file twice: it must pass, and with -DMUST_FAIL it must fail with the text of its first line.
+
+    run.py SOURCE_ROOT FILE... -- COMPILER...
+
+The first line of a file is '// expect: text'; the text must stand in one line of the compiler's errors.
+"""
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+FLAGS = ['-std=c++20', '-fsyntax-only']
+
+
+def compile_file(compiler, root, path, *more):
+    command = [*compiler, *FLAGS, f'-I{root}/include', f'-I{root}/tests', *more, path]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300)
+
+
+def verdict(compiler, root, path):
+    name = Path(path).stem
+    first = Path(path).read_text().split('\n', 1)[0]
+    if not first.startswith('// expect: '):
+        return f'fail {name}: the first line is not "// expect: text"'
+    expected = first.removeprefix('// expect: ').strip()
+    good = compile_file(compiler, root, path)
+    if good.returncode != 0:
+        return f'fail {name}: does not compile without MUST_FAIL\n{good.stderr}'
+    bad = compile_file(compiler, root, path, '-DMUST_FAIL')
+    if bad.returncode == 0:
+        return f'fail {name}: compiles with MUST_FAIL'
+    if not any(expected in line for line in bad.stderr.splitlines() if 'error:' in line):
+        return f'fail {name}: no error line holds "{expected}"\n{bad.stderr}'
+    return f'pass {name}'
+
+
+def main():
+    separator = sys.argv.index('--')
+    root, files, compiler = sys.argv[1], sys.argv[2:separator], sys.argv[separator + 1:]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        verdicts = list(pool.map(lambda path: verdict(compiler, root, path), files))
+    print('\n'.join(verdicts))
+    sys.exit(any(line.startswith('fail') for line in verdicts))
+
+
+main()
