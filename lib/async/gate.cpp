@@ -47,27 +47,50 @@ bool gate::try_enter() noexcept {
     return true;
 }
 
+// Gives back the place of a coroutine that is destroyed while it waits, admitted or not.
+class gate::unclaimed {
+public:
+    unclaimed(gate& g, waiter& w) noexcept : gate_(g), waiter_(w) {}
+    ~unclaimed() {
+        if (claimed_ || waiter_.settle(waiter::state::cancelled)) return;
+        if (waiter_.result() == waiter::state::admitted) gate_.leave(1, 0);
+    }
+    unclaimed(const unclaimed&) = delete;
+    unclaimed& operator=(const unclaimed&) = delete;
+    void claim() noexcept { claimed_ = true; }
+
+private:
+    gate& gate_;
+    waiter& waiter_;
+    bool claimed_ = false;
+};
+
+void gate::enlist(waiter_ptr w) {
+    std::unique_lock lock(mutex_);
+    if (!shut_ && (!waiting_.empty() || !has_room())) {
+        waiting_.push_back(w);
+        // Under the lock: nobody can admit the waiter, and so end the gate's life, before its keeper knows.
+        if (on_waiting) on_waiting(keeper, w->due);
+        return;
+    }
+    const bool settled = w->settle(shut_ ? waiter::state::shut : waiter::state::admitted);
+    if (settled && !shut_) ++inside_;
+    lock.unlock();
+    if (settled) deliver(*w);
+}
+
 task<void> gate::enter(deadline due) {
     if (try_enter()) co_return;
     const waiter_ptr w(new waiter(due));
-    co_await wait(*w, [this, &queued = w] {
-        // Once it is in the queue this coroutine may be resumed, and gone, at any moment.
-        const waiter_ptr mine = queued;
-        bool settled = false;
-        {
-            std::lock_guard lock(mutex_);
-            if (shut_) settled = mine->settle(waiter::state::shut);
-            else if (waiting_.empty() && has_room()) {
-                if ((settled = mine->settle(waiter::state::admitted))) ++inside_;
-            } else waiting_.push_back(mine);
-        }
-        if (settled) deliver(*mine);
-        else if (on_waiting) on_waiting(keeper, mine->due);
-    });
+    unclaimed place(*this, *w);
+    co_await wait(*w, [this, &w] { enlist(w); });
+    place.claim();
     switch (w->result()) {
     case waiter::state::admitted: co_return;
-    case waiter::state::shut: throw_error(errc::closed, "the database was closed while this call waited for room");
-    case waiter::state::cancelled: throw_error(errc::cancelled, "cancelled while waiting for room in the queue");
+    case waiter::state::shut:
+        throw_error(errc::closed, "the database was closed while this call waited for room");
+    case waiter::state::cancelled:
+        throw_error(errc::cancelled, "cancelled while waiting for room in the queue");
     default: throw_error(errc::pool_exhausted, "no room in the queue before the deadline");
     }
 }

@@ -1,4 +1,5 @@
 #include <hawser/async/operation.hpp>
+#include <boost/asio/detail/strand_executor_service.hpp>
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/execution_context.hpp>
@@ -23,28 +24,31 @@ public:
         first_ = &op;
     }
 
-    // Takes op out of the list; false: the context is gone and has destroyed the handler.
-    bool remove(operation& op) {
-        if (op.vtable_ == nullptr) return false;
+    // Under the lock.
+    void remove(operation& op) noexcept {
         (op.previous_ ? op.previous_->next_ : first_) = op.next_;
         if (op.next_) op.next_->previous_ = op.previous_;
         op.previous_ = op.next_ = nullptr;
-        return true;
     }
 
     // Destroys what still waits. Frames may arm nothing anew while they unwind: their executor is stopping.
     void shut_down() noexcept {
         for (;;) {
             operation* op = nullptr;
+            const operation::vtable* handler = nullptr;
             {
                 std::lock_guard lock(mutex_);
                 op = first_;
                 if (op == nullptr) return;
                 remove(*op);
                 op->keep_alive();
-                move_out(*op);
+                handler =
+                    std::exchange(op->vtable_, nullptr); // by which deliver() knows that it comes too late
             }
-            discard(*op);
+            op->on_abandoned();
+            op->clear_slot();
+            op->executor_ = {};
+            handler->destroy(op->handler_);
             op->let_go();
         }
     }
@@ -52,16 +56,7 @@ public:
     std::mutex mutex_;
 
 private:
-    // An abandoned operation is recognised by its empty vtable; the handler itself is destroyed without the lock.
-    void move_out(operation& op) noexcept { abandoned_ = std::exchange(op.vtable_, nullptr); }
-    void discard(operation& op) noexcept {
-        op.clear_slot();
-        op.executor_ = {};
-        abandoned_->destroy(op.handler_);
-    }
-
     operation* first_ = nullptr;
-    const operation::vtable* abandoned_ = nullptr;
 };
 
 namespace {
@@ -72,7 +67,10 @@ public:
     using key_type = port_service;
     static inline asio::execution_context::id id;
 
-    explicit port_service(asio::execution_context& owner) : service(owner), port_(std::make_shared<port>()) {}
+    explicit port_service(asio::execution_context& owner) : service(owner), port_(std::make_shared<port>()) {
+        // Younger services are shut down first: a strand must still take in what deliver() posts until the port is shut.
+        asio::use_service<asio::detail::strand_executor_service>(owner);
+    }
     void shutdown() override { port_->shut_down(); }
 
     std::shared_ptr<port> port_;
@@ -155,8 +153,9 @@ void deliver(std::span<operation* const> finished) {
         operation* last = nullptr;
         for (; at < finished.size() && finished[at]->port_ == shared; ++at) {
             operation& op = *finished[at];
+            if (op.vtable_ == nullptr) continue; // abandoned
             if (first && op.executor_ != first->executor_) break;
-            if (!shared->remove(op)) continue;
+            shared->remove(op);
             op.keep_alive();
             (first ? last->next_ : first) = &op;
             last = &op;

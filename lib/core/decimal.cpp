@@ -19,8 +19,7 @@ bool is_digit(char c) noexcept {
 
 // Bad form goes before bad range: the whole text is read before a number is called too large.
 scan_result scan(std::string_view text, unsigned precision, unsigned scale) noexcept {
-    if (text.empty())
-        return {0, fault::empty, 0};
+    if (text.empty()) return {0, fault::empty, 0};
 
     scan_result result;
     std::size_t at = 0;
@@ -32,15 +31,13 @@ scan_result scan(std::string_view text, unsigned precision, unsigned scale) noex
     };
 
     const bool negative = text.front() == '-';
-    if (negative || text.front() == '+')
-        ++at;
+    if (negative || text.front() == '+') ++at;
     bool any_digit = false;
 
     unsigned room = precision - scale;
     for (; at < text.size() && is_digit(text[at]); ++at) {
         any_digit = true;
-        if (result.scaled == 0 && text[at] == '0')
-            continue;
+        if (result.scaled == 0 && text[at] == '0') continue;
         if (room == 0) {
             note(fault::too_large);
             continue;
@@ -54,8 +51,7 @@ scan_result scan(std::string_view text, unsigned precision, unsigned scale) noex
         for (++at; at < text.size() && is_digit(text[at]); ++at) {
             any_digit = true;
             if (room == 0) {
-                if (text[at] != '0')
-                    note(fault::lost_digit);
+                if (text[at] != '0') note(fault::lost_digit);
                 continue;
             }
             --room;
@@ -63,15 +59,11 @@ scan_result scan(std::string_view text, unsigned precision, unsigned scale) noex
         }
     }
 
-    if (at < text.size())
-        return {0, fault::unexpected, at};
-    if (!any_digit)
-        return {0, fault::no_digit, at};
-    if (result.what != fault::none)
-        return result;
+    if (at < text.size()) return {0, fault::unexpected, at};
+    if (!any_digit) return {0, fault::no_digit, at};
+    if (result.what != fault::none) return result;
     result.scaled *= static_cast<std::int64_t>(power_of_ten(room));
-    if (negative)
-        result.scaled = -result.scaled;
+    if (negative) result.scaled = -result.scaled;
     return result;
 }
 
@@ -86,10 +78,8 @@ std::string type_name(unsigned precision, unsigned scale) {
     const std::string whole = std::to_string(precision - scale);
     switch (found.what) {
     case fault::none:
-    case fault::empty:
-        break;
-    case fault::no_digit:
-        throw_error(errc::type_mismatch, type + "no digit" + where);
+    case fault::empty: break;
+    case fault::no_digit: throw_error(errc::type_mismatch, type + "no digit" + where);
     case fault::unexpected: {
         const char c = text[found.offset];
         const std::string named = c > ' ' && c <= '~' ? std::string{'\'', c, '\''} : "character";
@@ -104,20 +94,18 @@ std::string type_name(unsigned precision, unsigned scale) {
     throw_error(errc::type_mismatch, type + "empty text");
 } // namespace
 
-} // namespace hawser::detail
+} // namespace
 
 std::int64_t parse_decimal(std::string_view text, unsigned precision, unsigned scale) {
     const scan_result found = scan(text, precision, scale);
-    if (found.what != fault::none)
-        throw_fault(found, text, precision, scale);
+    if (found.what != fault::none) throw_fault(found, text, precision, scale);
     return found.scaled;
 }
 
 std::optional<std::int64_t> try_parse_decimal(std::string_view text, unsigned precision,
                                               unsigned scale) noexcept {
     const scan_result found = scan(text, precision, scale);
-    if (found.what != fault::none)
-        return std::nullopt;
+    if (found.what != fault::none) return std::nullopt;
     return found.scaled;
 }
 
@@ -131,4 +119,4 @@ void throw_decimal_out_of_range(unsigned precision, unsigned scale, const char* 
     throw_error(errc::out_of_range, type_name(precision, scale) + ": " + cause);
 }
 
-}
+} // namespace hawser::detail

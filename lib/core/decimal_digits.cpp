@@ -55,8 +55,7 @@ char* write_digits(char* out, std::uint64_t value, unsigned width) noexcept {
 }
 
 char* write_digits(char* out, uint128 value, unsigned width) noexcept {
-    if (value < chunk && width <= chunk_digits)
-        return write_padded(out, low(value), width);
+    if (value < chunk && width <= chunk_digits) return write_padded(out, low(value), width);
     out = write_padded(out, low(value / chunk), width > chunk_digits ? width - chunk_digits : 1);
     return write_padded(out, low(value % chunk), chunk_digits);
 }
@@ -67,13 +66,10 @@ std::to_chars_result write(char* first, char* last, bool negative, Magnitude val
     char* const end = write_digits(digits, value, scale + 1);
     char* const point = end - scale;
     const std::ptrdiff_t needed = (end - digits) + (negative ? 1 : 0) + (scale > 0 ? 1 : 0);
-    if (last - first < needed)
-        return {last, std::errc::value_too_large};
-    if (negative)
-        *first++ = '-';
+    if (last - first < needed) return {last, std::errc::value_too_large};
+    if (negative) *first++ = '-';
     first = std::copy(digits, point, first);
-    if (scale > 0)
-        *first++ = '.';
+    if (scale > 0) *first++ = '.';
     return {std::copy(point, end, first), std::errc{}};
 }
 
@@ -86,22 +82,19 @@ std::optional<int128> multiply_rescaled(int128 a, int128 b, unsigned drop) noexc
     uint128 rest = divide(product, low(static_cast<uint128>(power_of_ten(first))));
     rest += static_cast<uint128>(divide(product, low(static_cast<uint128>(power_of_ten(drop - first))))) *
             static_cast<uint128>(power_of_ten(first));
-    if (product[2] != 0 || product[3] != 0)
-        return std::nullopt;
+    if (product[2] != 0 || product[3] != 0) return std::nullopt;
 
     uint128 result = (static_cast<uint128>(product[1]) << 64) | product[0];
     const bool negative = (a < 0) != (b < 0);
     const uint128 greatest = negative ? int128_sign_bit : int128_sign_bit - 1;
     const bool up = 2 * rest >= static_cast<uint128>(power_of_ten(drop));
-    if (result > greatest || (up && result == greatest))
-        return std::nullopt;
+    if (result > greatest || (up && result == greatest)) return std::nullopt;
     result += up ? 1 : 0;
     return static_cast<int128>(negative ? -result : result);
 }
 
 std::to_chars_result write_scaled(char* first, char* last, std::int64_t value, unsigned scale) noexcept {
-    if (scale >= chunk_digits)
-        return write_scaled(first, last, static_cast<int128>(value), scale);
+    if (scale >= chunk_digits) return write_scaled(first, last, static_cast<int128>(value), scale);
     const auto bits = static_cast<std::uint64_t>(value);
     return write(first, last, value < 0, value < 0 ? -bits : bits, scale);
 }
@@ -125,8 +118,7 @@ std::array<std::byte, 16> encode_ordered(int128 value) noexcept {
 
 int128 decode_ordered(std::span<const std::byte, 16> bytes) noexcept {
     uint128 bits = 0;
-    for (const std::byte byte : bytes)
-        bits = (bits << 8) | std::to_integer<unsigned>(byte);
+    for (const std::byte byte : bytes) bits = (bits << 8) | std::to_integer<unsigned>(byte);
     return static_cast<int128>(bits ^ int128_sign_bit);
 }
 

@@ -32,12 +32,14 @@ const std::string& error::message() const noexcept {
 
 bool error::violates_columns(std::span<const std::string_view> columns) const noexcept {
     const auto& mine = facts_->info.columns;
-    return mine.size() == columns.size() && std::all_of(columns.begin(), columns.end(), [&](std::string_view c) {
+    return mine.size() == columns.size() &&
+           std::all_of(columns.begin(), columns.end(), [&](std::string_view c) {
                return std::find(mine.begin(), mine.end(), c) != mine.end();
            });
 }
 
-stale_object::stale_object(errc kind, const std::string& message, error_info info, std::optional<bool> row_exists)
+stale_object::stale_object(errc kind, const std::string& message, error_info info,
+                           std::optional<bool> row_exists)
     : error(kind, message, std::move(info)), row_exists_(row_exists) {}
 
 namespace {

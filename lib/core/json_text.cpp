@@ -60,8 +60,8 @@ verdict check(std::string_view text) {
 json_text::json_text(std::string text) : text_(std::move(text)) {
     const verdict found = check(text_);
     if (found.error)
-        throw_error(errc::type_mismatch, "json: " + found.error.message() + " at position " +
-                                             std::to_string(found.offset + 1));
+        throw_error(errc::type_mismatch,
+                    "json: " + found.error.message() + " at position " + std::to_string(found.offset + 1));
 }
 
 bool json_text::is_valid(std::string_view text) noexcept {

@@ -25,8 +25,7 @@ struct reader {
     bool failed() const noexcept { return cause != nullptr; }
 
     void fail(errc why, const char* what, std::size_t where) noexcept {
-        if (failed())
-            return;
+        if (failed()) return;
         kind = why;
         cause = what;
         offset = where;
@@ -35,23 +34,20 @@ struct reader {
     bool at_digit() const noexcept { return at < text.size() && text[at] >= '0' && text[at] <= '9'; }
 
     bool take_one_of(std::string_view characters) noexcept {
-        if (at == text.size() || characters.find(text[at]) == characters.npos)
-            return false;
+        if (at == text.size() || characters.find(text[at]) == characters.npos) return false;
         ++at;
         return true;
     }
 
     void expect(std::string_view characters, const char* otherwise) noexcept {
-        if (!take_one_of(characters))
-            fail(errc::type_mismatch, otherwise, at);
+        if (!take_one_of(characters)) fail(errc::type_mismatch, otherwise, at);
     }
 
     // A field of exactly `width` digits, within [low, high].
     int field(int width, int low, int high, const char* otherwise) noexcept {
         const std::size_t start = at;
         int value = 0;
-        for (; width > 0 && at_digit(); --width, ++at)
-            value = value * 10 + (text[at] - '0');
+        for (; width > 0 && at_digit(); --width, ++at) value = value * 10 + (text[at] - '0');
         if (width > 0)
             fail(errc::type_mismatch, "digit expected", at);
         else if (value < low || value > high)
@@ -76,8 +72,7 @@ struct reader {
     }
 
     chrono::microseconds fraction() noexcept {
-        if (!at_digit())
-            fail(errc::type_mismatch, "digit expected", at);
+        if (!at_digit()) fail(errc::type_mismatch, "digit expected", at);
         std::int64_t value = 0;
         int digits = 0;
         for (; at_digit(); ++at) {
@@ -88,8 +83,7 @@ struct reader {
                 fail(errc::out_of_range, "more than 6 fraction digits", at);
             }
         }
-        for (; digits < 6; ++digits)
-            value *= 10;
+        for (; digits < 6; ++digits) value *= 10;
         return chrono::microseconds{value};
     }
 
@@ -99,21 +93,17 @@ struct reader {
         result += chrono::minutes{field(2, 0, 59, "minute out of range")};
         if (take_one_of(":")) {
             result += chrono::seconds{field(2, 0, 59, "second out of range")};
-            if (take_one_of("."))
-                result += fraction();
+            if (take_one_of(".")) result += fraction();
         }
         return result;
     }
 
     chrono::minutes utc_offset() noexcept {
-        if (at == text.size() || take_one_of("Z"))
-            return 0min;
+        if (at == text.size() || take_one_of("Z")) return 0min;
         const bool west = text[at] == '-';
-        if (!take_one_of("+-"))
-            return 0min;
+        if (!take_one_of("+-")) return 0min;
         chrono::minutes result = chrono::hours{field(2, 0, 15, "offset out of range")};
-        if (take_one_of(":"))
-            result += chrono::minutes{field(2, 0, 59, "offset out of range")};
+        if (take_one_of(":")) result += chrono::minutes{field(2, 0, 59, "offset out of range")};
         return west ? -result : result;
     }
 
@@ -124,25 +114,21 @@ struct reader {
             result += time_of_day();
             result -= utc_offset();
         }
-        if (at < text.size())
-            fail(errc::type_mismatch, "unexpected character", at);
-        if (result < earliest || result > latest)
-            fail(errc::out_of_range, "year in UTC out of range", 0);
+        if (at < text.size()) fail(errc::type_mismatch, "unexpected character", at);
+        if (result < earliest || result > latest) fail(errc::out_of_range, "year in UTC out of range", 0);
         return result;
     }
 };
 
 char* put(char* out, int width, std::int64_t value) noexcept {
-    for (int i = width - 1; i >= 0; --i, value /= 10)
-        out[i] = static_cast<char>('0' + value % 10);
+    for (int i = width - 1; i >= 0; --i, value /= 10) out[i] = static_cast<char>('0' + value % 10);
     return out + width;
 }
 
 } // namespace
 
 std::string to_iso8601(timestamp time) {
-    if (time < earliest || time > latest)
-        throw_error(errc::out_of_range, "timestamp: year beyond 1 to 9999");
+    if (time < earliest || time > latest) throw_error(errc::out_of_range, "timestamp: year beyond 1 to 9999");
 
     const auto day = chrono::floor<chrono::days>(time);
     const chrono::year_month_day date{day};
@@ -164,16 +150,15 @@ timestamp parse_timestamp(std::string_view text) {
     reader in{text};
     const timestamp result = in.whole();
     if (in.failed())
-        throw_error(in.kind, std::string("timestamp: ") + in.cause + " at position " +
-                                 std::to_string(in.offset + 1));
+        throw_error(in.kind,
+                    std::string("timestamp: ") + in.cause + " at position " + std::to_string(in.offset + 1));
     return result;
 }
 
 std::optional<timestamp> try_parse_timestamp(std::string_view text) noexcept {
     reader in{text};
     const timestamp result = in.whole();
-    if (in.failed())
-        return std::nullopt;
+    if (in.failed()) return std::nullopt;
     return result;
 }
 

@@ -71,4 +71,9 @@ void job::on_cancel(boost::asio::cancellation_type type) {
     if (canceller* c = runner.load(std::memory_order_acquire)) c->cancel(*this, type);
 }
 
+void job::on_abandoned() noexcept {
+    if (finish_queued(nullptr)) return;
+    if (canceller* c = runner.load(std::memory_order_acquire)) c->abandon(*this);
+}
+
 } // namespace hawser::engine

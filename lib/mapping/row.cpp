@@ -9,13 +9,14 @@ void throw_undecodable(std::string_view column, const field_view& field, std::st
     info.columns.emplace_back(column);
     const std::string what = field.is_null() ? "is NULL and the member is not optional"
                                              : "holds a " + std::string(to_string(field.type)) +
-                                                   " that does not fit the member (stored as " + std::string(wanted) + ")";
+                                                   " that does not fit the member (stored as " +
+                                                   std::string(wanted) + ")";
     throw_error(errc::type_mismatch, "column " + std::string(column) + ' ' + what, std::move(info));
 }
 
 void throw_column_count(std::size_t got, std::size_t wanted) {
-    throw_error(errc::type_mismatch,
-                "the statement returns " + std::to_string(got) + " columns, " + std::to_string(wanted) + " are wanted");
+    throw_error(errc::type_mismatch, "the statement returns " + std::to_string(got) + " columns, " +
+                                         std::to_string(wanted) + " are wanted");
 }
 
 void throw_no_column(std::string_view member) {

@@ -26,12 +26,12 @@ log_observer::~log_observer() = default;
 
 void log_observer::on(const statement_ended& e) noexcept {
     if (e.failure)
-        to_->warn("{} failed with {} ({}) after {:.3f} ms: {}", e.name, to_string(*e.failure), error_id(*e.failure),
-                  milliseconds(e.duration), e.sql);
+        to_->warn("{} failed with {} ({}) after {:.3f} ms: {}", e.name, to_string(*e.failure),
+                  error_id(*e.failure), milliseconds(e.duration), e.sql);
     else if (e.duration >= options_.slow_from)
         to_->log(e.duration >= options_.alert_from ? spdlog::level::err : spdlog::level::warn,
-                 "DB_PERF_001 slow statement {}: {:.1f} ms, {} rows: {}", e.name, milliseconds(e.duration), e.rows,
-                 e.sql);
+                 "DB_PERF_001 slow statement {}: {:.1f} ms, {} rows: {}", e.name, milliseconds(e.duration),
+                 e.rows, e.sql);
     else if (options_.statements)
         to_->debug("{}: {:.3f} ms, {} rows: {}", e.name, milliseconds(e.duration), e.rows, e.sql);
 }
@@ -52,7 +52,8 @@ void log_observer::on(const transaction_ended& e) noexcept {
 }
 
 void log_observer::on(const checkpointed& e) noexcept {
-    to_->debug("checkpoint: {} of {} frames in {:.3f} ms", e.copied_frames, e.log_frames, milliseconds(e.duration));
+    to_->debug("checkpoint: {} of {} frames in {:.3f} ms", e.copied_frames, e.log_frames,
+               milliseconds(e.duration));
 }
 
 void log_observer::on(const warning& e) noexcept {

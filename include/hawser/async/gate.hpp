@@ -42,14 +42,16 @@ public:
     };
     [[nodiscard]] counts count() const noexcept;
 
-    // Called, with the deadline, after a waiter has been queued, so that its keeper can set an alarm.
+    // Called, with the deadline, when a waiter is queued, so that its keeper can set an alarm. Must not call the gate.
     void (*on_waiting)(void* keeper, deadline due) noexcept = nullptr;
     void* keeper = nullptr;
 
 private:
     class waiter;
+    class unclaimed;
     using waiter_ptr = boost::intrusive_ptr<waiter>;
 
+    void enlist(waiter_ptr w);
     [[nodiscard]] bool has_room() const noexcept { return inside_ < limits_.count && bytes_ < limits_.bytes; }
 
     const limits limits_;

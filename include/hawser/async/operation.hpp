@@ -29,9 +29,9 @@ public:
     operation(const operation&) = delete;
     operation& operator=(const operation&) = delete;
 
-    // Called by wait(); stores the handler and subscribes to its cancellation slot.
+    // Called by wait(); stores the handler and, unless shielded, subscribes to its cancellation slot.
     template <class Handler>
-    void arm(Handler&& handler);
+    void arm(Handler&& handler, bool shielded);
 
 protected:
     operation() = default;
@@ -39,6 +39,9 @@ protected:
 
     // The awaiting coroutine was cancelled. Runs where the cancellation is emitted.
     virtual void on_cancel(boost::asio::cancellation_type) {}
+    // The execution context goes away first. Runs in its thread, before the awaiter's frame is destroyed: the
+    // last moment at which what that frame owns may be used.
+    virtual void on_abandoned() noexcept {}
     // Reference counting around delivery: the awaiter may drop the operation as soon as it is resumed.
     virtual void keep_alive() noexcept = 0;
     virtual void let_go() noexcept = 0;
@@ -83,8 +86,22 @@ template <class Start>
 auto wait(operation& op, Start start) {
     return boost::asio::async_initiate<const boost::asio::deferred_t, void()>(
         [&op, start](auto handler) mutable {
-            op.arm(std::move(handler));
-            start();
+            auto here =
+                std::move(start); // the coroutine's frame, with this closure in it, may go while it runs
+            op.arm(std::move(handler), false);
+            here();
+        },
+        boost::asio::deferred);
+}
+// Same, deaf to cancellation.
+template <class Start>
+auto wait_shielded(operation& op, Start start) {
+    return boost::asio::async_initiate<const boost::asio::deferred_t, void()>(
+        [&op, start](auto handler) mutable {
+            auto here =
+                std::move(start); // the coroutine's frame, with this closure in it, may go while it runs
+            op.arm(std::move(handler), true);
+            here();
         },
         boost::asio::deferred);
 }
@@ -101,15 +118,14 @@ const operation::vtable operation::vtable_for{
     [](void* stored) noexcept { static_cast<Handler*>(stored)->~Handler(); }};
 
 template <class Handler>
-void operation::arm(Handler&& handler) {
+void operation::arm(Handler&& handler, bool shielded) {
     using stored = std::decay_t<Handler>;
     static_assert(sizeof(stored) <= handler_space, "hawser: completion handler too large for an operation");
     auto executor = boost::asio::get_associated_executor(handler, boost::asio::any_io_executor{});
-    slot_ = boost::asio::get_associated_cancellation_slot(handler);
+    if (!shielded) slot_ = boost::asio::get_associated_cancellation_slot(handler);
     ::new (static_cast<void*>(handler_)) stored(std::forward<Handler>(handler));
     vtable_ = &vtable_for<stored>;
-    if (slot_.is_connected())
-        slot_.assign([this](boost::asio::cancellation_type type) { on_cancel(type); });
+    if (slot_.is_connected()) slot_.assign([this](boost::asio::cancellation_type type) { on_cancel(type); });
     enlist(std::move(executor));
 }
 

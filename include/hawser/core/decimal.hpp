@@ -116,8 +116,7 @@ public:
     // As parse, and empty where parse throws.
     [[nodiscard]] static std::optional<decimal> try_parse(std::string_view text) noexcept {
         const std::optional<rep> scaled = detail::try_parse_decimal(text, P, S);
-        if (!scaled)
-            return std::nullopt;
+        if (!scaled) return std::nullopt;
         decimal result;
         result.scaled_ = *scaled;
         return result;
@@ -196,8 +195,7 @@ private:
     static constexpr rep limit = static_cast<rep>(detail::power_of_ten(P));
 
     static constexpr rep fit(bool overflow, rep scaled, const char* cause) {
-        if (overflow || scaled <= -limit || scaled >= limit)
-            detail::throw_decimal_out_of_range(P, S, cause);
+        if (overflow || scaled <= -limit || scaled >= limit) detail::throw_decimal_out_of_range(P, S, cause);
         return scaled;
     }
     static constexpr rep fit(rep scaled, const char* cause) { return fit(false, scaled, cause); }
@@ -239,15 +237,13 @@ template <class R, unsigned P1, unsigned S1, unsigned P2, unsigned S2>
 template <class R, unsigned P1, unsigned S1, unsigned P2, unsigned S2>
 [[nodiscard]] constexpr R divide_rounded(const decimal<P1, S1>& a, const decimal<P2, S2>& b) {
     static_assert(is_decimal_v<R>, "hawser::divide_rounded<R>: R is a hawser::decimal");
-    if (b.scaled() == 0)
-        detail::throw_decimal_out_of_range(R::precision, R::scale, "division by zero");
+    if (b.scaled() == 0) detail::throw_decimal_out_of_range(R::precision, R::scale, "division by zero");
     // A numerator that overflows 128 bits has a quotient beyond 10^18 whatever the divisor.
     constexpr unsigned up = R::scale + S2;
     const auto numerator = detail::append_zeros(a.scaled(), up > S1 ? up - S1 : 0);
     const auto denominator = detail::append_zeros(b.scaled(), S1 > up ? S1 - up : 0);
     std::optional<detail::int128> quotient;
-    if (numerator)
-        quotient = detail::divide_half_away(*numerator, *denominator);
+    if (numerator) quotient = detail::divide_half_away(*numerator, *denominator);
     return detail::narrow<R>(quotient, "quotient out of range");
 }
 

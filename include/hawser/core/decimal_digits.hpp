@@ -23,8 +23,7 @@ inline constexpr unsigned max_power_of_ten = 38;
 
 inline constexpr auto powers_of_ten = [] {
     std::array<int128, max_power_of_ten + 1> powers{1};
-    for (std::size_t i = 1; i < powers.size(); ++i)
-        powers[i] = powers[i - 1] * 10;
+    for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
     return powers;
 }();
 
@@ -40,15 +39,13 @@ constexpr uint128 magnitude(int128 value) noexcept {
 
 constexpr std::optional<int128> checked_add(int128 a, int128 b) noexcept {
     int128 sum{};
-    if (__builtin_add_overflow(a, b, &sum))
-        return std::nullopt;
+    if (__builtin_add_overflow(a, b, &sum)) return std::nullopt;
     return sum;
 }
 
 // value * 10^digits, any number of digits.
 constexpr std::optional<int128> append_zeros(int128 value, unsigned digits) noexcept {
-    if (value == 0)
-        return value;
+    if (value == 0) return value;
     int128 product{};
     if (digits > max_power_of_ten || __builtin_mul_overflow(value, power_of_ten(digits), &product))
         return std::nullopt;
@@ -59,26 +56,22 @@ constexpr std::optional<int128> append_zeros(int128 value, unsigned digits) noex
 constexpr int128 divide_half_away(int128 numerator, int128 denominator) noexcept {
     const int128 quotient = numerator / denominator;
     const uint128 rest = magnitude(numerator % denominator);
-    if (rest < magnitude(denominator) - rest)
-        return quotient;
+    if (rest < magnitude(denominator) - rest) return quotient;
     return (numerator < 0) == (denominator < 0) ? quotient + 1 : quotient - 1;
 }
 
 // The same number at another scale; empty also if a digit other than 0 would be lost.
 // The scales differ by at most max_power_of_ten.
 constexpr std::optional<int128> rescale_exact(int128 value, unsigned from, unsigned to) noexcept {
-    if (to >= from)
-        return append_zeros(value, to - from);
+    if (to >= from) return append_zeros(value, to - from);
     const int128 divisor = power_of_ten(from - to);
-    if (value % divisor != 0)
-        return std::nullopt;
+    if (value % divisor != 0) return std::nullopt;
     return value / divisor;
 }
 
 // The nearest number at another scale, half away from zero; scales as above.
 constexpr std::optional<int128> rescale_rounded(int128 value, unsigned from, unsigned to) noexcept {
-    if (to >= from)
-        return append_zeros(value, to - from);
+    if (to >= from) return append_zeros(value, to - from);
     return divide_half_away(value, power_of_ten(from - to));
 }
 

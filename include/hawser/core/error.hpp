@@ -18,20 +18,20 @@ namespace hawser {
 // Everything that is known about one failure. Empty members mean "not known" or "does not apply".
 // Row values, parameters and passwords are never in here.
 struct error_info {
-    std::string_view id{};                // overrides the kind's text code; must point to static storage
-    std::string sqlstate{};               // PostgreSQL's five characters; empty on SQLite
-    int native_code = 0;                // SQLite's extended result code; 0 where there is none
-    std::string constraint{};             // declared name: "trades_exchange_uq"
-    std::string table{};                  // as the engine spells it
-    std::vector<std::string> columns{};   // of the constraint, in its order
-    std::string statement_name{};         // "trades.insert", or the name given to the call
-    std::string sql{};                    // text of the failing statement, placeholders unfilled
+    std::string_view id{};                 // overrides the kind's text code; must point to static storage
+    std::string sqlstate{};                // PostgreSQL's five characters; empty on SQLite
+    int native_code = 0;                   // SQLite's extended result code; 0 where there is none
+    std::string constraint{};              // declared name: "trades_exchange_uq"
+    std::string table{};                   // as the engine spells it
+    std::vector<std::string> columns{};    // of the constraint, in its order
+    std::string statement_name{};          // "trades.insert", or the name given to the call
+    std::string sql{};                     // text of the failing statement, placeholders unfilled
     std::optional<std::size_t> position{}; // offset into sql, in bytes from 0
-    std::optional<std::size_t> row{};     // index of the offending row of a bulk call
+    std::optional<std::size_t> row{};      // index of the offending row of a bulk call
     std::optional<std::size_t> statement_index{}; // index within the batch or unit of work
-    unsigned attempt = 1;               // which try this was
-    std::chrono::microseconds duration{}; // from submission to failure
-    bool may_have_executed = false;     // the engine may have done the work although this was thrown
+    unsigned attempt = 1;                         // which try this was
+    std::chrono::microseconds duration{};         // from submission to failure
+    bool may_have_executed = false; // the engine may have done the work although this was thrown
 };
 
 // Base of all that Hawser throws. Copies are cheap (shared facts) and do not throw.
@@ -39,6 +39,8 @@ struct error_info {
 class error : public boost::system::system_error {
 public:
     error(errc kind, const std::string& message, error_info info = {});
+    // What outcome<T>::error() gives where there is a value; nothing throws it.
+    error() : error(errc::misuse, "no error") {}
 
     [[nodiscard]] errc kind() const noexcept { return static_cast<errc>(code().value()); }
     // Stable text code: info().id where the place of failure gave one, else that of kind(), see error_id().
@@ -95,7 +97,8 @@ public:
 };
 class stale_object : public error {
 public:
-    stale_object(errc kind, const std::string& message, error_info info = {}, std::optional<bool> row_exists = {});
+    stale_object(errc kind, const std::string& message, error_info info = {},
+                 std::optional<bool> row_exists = {});
     // Whether a row with that key is (still) there; empty where it was not looked up.
     [[nodiscard]] std::optional<bool> row_exists() const noexcept { return row_exists_; }
 

@@ -8,15 +8,15 @@ namespace hawser {
 
 enum class field_type : std::uint8_t {
     null,
-    boolean,   // integer is 0 or 1
+    boolean, // integer is 0 or 1
     int64,
     float64,
     text,
     bytes,
-    json,      // text that is one JSON document
-    decimal,   // integer scaled by 10^scale
-    instant,   // integer is microseconds since 1970-01-01 UTC
-    key_of     // integer is the index of an earlier request of the same batch: its generated key goes here
+    json,    // text that is one JSON document
+    decimal, // integer scaled by 10^scale
+    instant, // integer is microseconds since 1970-01-01 UTC
+    key_of   // integer is the index of an earlier request of the same batch: its generated key goes here
 };
 
 // A tagged value. Text, bytes and JSON are borrowed: whoever made the view says how long they live.

@@ -56,9 +56,9 @@ private:
 
     text_mode mode_;
     std::vector<field_view> fields_;
-    std::unique_ptr<char[]> chunk_;               // small values are cut from here
-    std::vector<std::unique_ptr<char[]>> full_;   // used-up chunks and large values
-    std::size_t left_ = 0;                        // in chunk_
+    std::unique_ptr<char[]> chunk_;             // small values are cut from here
+    std::vector<std::unique_ptr<char[]>> full_; // used-up chunks and large values
+    std::size_t left_ = 0;                      // in chunk_
     std::size_t copied_ = 0;
 };
 

@@ -23,10 +23,11 @@ struct request {
     const statement* what = nullptr;
     std::uint32_t first_parameter = 0; // in batch::values
     std::uint32_t parameter_count = 0;
-    row_sink* rows = nullptr;     // null: rows are not wanted
-    row_source* bulk = nullptr;   // not null: `what` is run once for each of its rows
-    bool generates_key = false;   // an insert whose key the engine makes
-    const statement* keyed = nullptr; // of a bulk insert: `what` with the key as an additional first parameter
+    row_sink* rows = nullptr;   // null: rows are not wanted
+    row_source* bulk = nullptr; // not null: `what` is run once for each of its rows
+    bool generates_key = false; // an insert whose key the engine makes
+    const statement* keyed =
+        nullptr; // of a bulk insert: `what` with the key as an additional first parameter
 
     // Where set: no row affected (or, for a guard, none returned) is this failure.
     std::optional<errc> when_no_row;
@@ -38,7 +39,7 @@ struct request {
 
     // The answer.
     std::int64_t rows_affected = 0;
-    std::int64_t key = 0; // where generates_key
+    std::int64_t key = 0;       // where generates_key
     std::exception_ptr failure; // of an independent statement
 };
 

@@ -28,6 +28,7 @@ public:
     [[nodiscard]] virtual const capabilities& describe() const noexcept = 0;
 
     // Room for jobs, in count and bytes: entered before a job is encoded, left by the engine when it is answered.
+    // Jobs on a lease do not pass it.
     [[nodiscard]] virtual async::gate& room() noexcept = 0;
 
     // Takes the job; its operation must be armed. Never blocks, never throws; failures are in the answer.

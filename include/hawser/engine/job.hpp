@@ -16,14 +16,14 @@ class job;
 using job_ptr = boost::intrusive_ptr<job>;
 
 enum class verb : std::uint8_t {
-    run,       // the batch
-    begin,     // open the lease's transaction; waits for its turn like a write
-    commit,    // end it
+    run,    // the batch
+    begin,  // open the lease's transaction; waits for its turn like a write
+    commit, // end it
     rollback,
     savepoint, // make savepoint number `level`
     release,
     rollback_to,
-    script,    // several statements, text in `text`
+    script, // several statements, text in `text`
     ping
 };
 
@@ -33,6 +33,8 @@ enum class verb : std::uint8_t {
 // 2. Until finished, the answer's members belong to the engine; afterwards to the caller. The answer of an
 //    abandoned job is the engine's for ever.
 // 3. The operation is delivered exactly once, by whoever made the state `finished` or `abandoned`.
+// 4. Where the execution context goes first, a queued job is finished unheard, and a running one ends as it may:
+//    its answer is the engine's.
 class job final : public async::operation {
 public:
     // A recycled or new job with one reference. Engine-side memory of a recycled job is empty but warm.
@@ -41,17 +43,17 @@ public:
     // The question, filled in before submit().
     verb what = verb::run;
     engine::batch batch;
-    std::shared_ptr<lease> on;         // the leased connection to use, else the shared lane
+    std::shared_ptr<lease> on; // the leased connection to use, else the shared lane
     deadline due = no_deadline;
-    std::string_view name;             // for events and errors; lives as long as the call
-    std::string text;                  // of a script
-    unsigned level = 0;                // of a savepoint
-    bool read_only = false;            // of a begin
-    std::size_t weight = 0;            // bytes that it counts for at the gate; 0: it did not pass the gate
-    bool long_running = false;         // of a begin: a bulk load, exempt from the limits of an interactive one
+    std::string_view name;     // for events and errors; lives as long as the batch
+    std::string text;          // of a script
+    unsigned level = 0;        // of a savepoint
+    bool read_only = false;    // of a begin
+    std::size_t weight = 0;    // bytes that it counts for at the gate; 0: it did not pass the gate
+    bool long_running = false; // of a begin: a bulk load, exempt from the limits of an interactive one
 
     // The answer.
-    std::exception_ptr failure;        // null: done
+    std::exception_ptr failure; // null: done
     clock::time_point submitted{};
     unsigned round_trips = 0;
 
@@ -66,21 +68,30 @@ public:
     [[nodiscard]] bool abandoned() const noexcept {
         return state_.load(std::memory_order_acquire) == state::abandoned;
     }
-    [[nodiscard]] bool running() const noexcept { return state_.load(std::memory_order_acquire) == state::running; }
-    [[nodiscard]] bool queued() const noexcept { return state_.load(std::memory_order_acquire) == state::queued; }
+    [[nodiscard]] bool running() const noexcept {
+        return state_.load(std::memory_order_acquire) == state::running;
+    }
+    [[nodiscard]] bool queued() const noexcept {
+        return state_.load(std::memory_order_acquire) == state::queued;
+    }
 
     // Told of a cancellation while the job is running, where the cancellation is emitted. Set by the engine
-    // before it runs a job that may be stopped; a job without one runs to its end.
+    // before it starts a job that may be stopped; a job without one runs to its end. Outlives the engine's threads:
+    // it may be called after the job has left it.
     class canceller {
     public:
         virtual void cancel(job& running, boost::asio::cancellation_type type) noexcept = 0;
+        // The caller is being destroyed. Returns once the engine does not touch the caller's rows any more.
+        virtual void abandon(job& running) noexcept = 0;
 
     protected:
         ~canceller() = default;
     };
     std::atomic<canceller*> runner{nullptr};
 
-    friend void intrusive_ptr_add_ref(job* j) noexcept { j->references_.fetch_add(1, std::memory_order_relaxed); }
+    friend void intrusive_ptr_add_ref(job* j) noexcept {
+        j->references_.fetch_add(1, std::memory_order_relaxed);
+    }
     friend void intrusive_ptr_release(job* j) noexcept {
         if (j->references_.fetch_sub(1, std::memory_order_acq_rel) == 1) recycle(j);
     }
@@ -97,6 +108,7 @@ private:
         return state_.compare_exchange_strong(expected, to, std::memory_order_acq_rel);
     }
     void on_cancel(boost::asio::cancellation_type type) override;
+    void on_abandoned() noexcept override;
     void keep_alive() noexcept override { intrusive_ptr_add_ref(this); }
     void let_go() noexcept override { intrusive_ptr_release(this); }
 

@@ -105,17 +105,22 @@ consteval bool takes(std::index_sequence<I...>) {
 }
 template <class T, std::size_t N = 64>
 consteval std::size_t arity() {
-    if constexpr (takes<T>(std::make_index_sequence<N>{})) return N;
-    else if constexpr (N == 0) return 0;
-    else return arity<T, N - 1>();
+    if constexpr (takes<T>(std::make_index_sequence<N>{}))
+        return N;
+    else if constexpr (N == 0)
+        return 0;
+    else
+        return arity<T, N - 1>();
 }
 template <class T>
 inline constexpr std::size_t described_parts =
     mp::mp_size<own_members<T>>::value + mp::mp_size<bd::describe_bases<T, bd::mod_any_access>>::value;
 template <class T>
 consteval bool every_member_is_described() {
-    if constexpr (std::is_aggregate_v<T>) return arity<T>() == described_parts<T>;
-    else return true;
+    if constexpr (std::is_aggregate_v<T>)
+        return arity<T>() == described_parts<T>;
+    else
+        return true;
 }
 
 } // namespace hawser::detail

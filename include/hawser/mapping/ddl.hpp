@@ -35,8 +35,9 @@ template <class V>
 struct literal_writer<constant<V>> {
     template <class T>
     static constexpr void write(text_sink& s, dialect d, const constant<V>& c) {
-        static_assert(requires { type_map<V>::literal(s, c.value, d); },
-                      "hawser::check: a constant of this type cannot be written into the schema; use SQL text");
+        static_assert(
+            requires { type_map<V>::literal(s, c.value, d); },
+            "hawser::check: a constant of this type cannot be written into the schema; use SQL text");
         type_map<V>::literal(s, c.value, d);
     }
 };
@@ -81,8 +82,8 @@ struct literal_writer<between_test<E, L, H>> {
 };
 
 // Microseconds, from SQLite's milliseconds: for rows that are not written through Hawser.
-inline constexpr std::string_view sqlite_now =
-    "(cast(strftime('%s', 'now') as integer) * 1000000 + cast(substr(strftime('%f', 'now'), 4) as integer) * 1000)";
+inline constexpr std::string_view sqlite_now = "(cast(strftime('%s', 'now') as integer) * 1000000 + "
+                                               "cast(substr(strftime('%f', 'now'), 4) as integer) * 1000)";
 
 // What the type alone demands of a stored value where the engine's own type does not. Named as PostgreSQL
 // names the check of a column.
@@ -176,7 +177,8 @@ private:
         (s << " references ").name(meta<Other>.name) << ' ';
         if constexpr (std::is_same_v<std::remove_cv_t<decltype(Key)>, its_primary_key>) {
             using key = primary_key_of<Other>;
-            static_assert(members_of<key>::count == 1, "hawser::references: the other table's key has several members");
+            static_assert(members_of<key>::count == 1,
+                          "hawser::references: the other table's key has several members");
             static_assert(std::is_same_v<bare<value_of<M>>, mp::mp_front<typename members_of<key>::values>>,
                           "hawser::references: the member and the key it points to have different types");
             write_columns(s, members_of<key>::template names<Other>);
@@ -190,8 +192,10 @@ private:
     template <class C>
     static constexpr void write_fact(text_sink& s, dialect d, const check_fact<C>& f) {
         (s << ", constraint ").name(f.name) << " check (";
-        if constexpr (std::is_same_v<C, std::string_view>) s << f.condition;
-        else write_literal<T>(s, d, f.condition);
+        if constexpr (std::is_same_v<C, std::string_view>)
+            s << f.condition;
+        else
+            write_literal<T>(s, d, f.condition);
         s << ')';
     }
     static constexpr void write_fact(text_sink&, dialect, const auto&) {}
@@ -236,6 +240,7 @@ namespace hawser {
 template <class T>
 inline constexpr std::string_view create_sqlite = detail::text_of<detail::create_text<T>, dialect::sqlite>;
 template <class T>
-inline constexpr std::string_view create_postgres = detail::text_of<detail::create_text<T>, dialect::postgres>;
+inline constexpr std::string_view create_postgres =
+    detail::text_of<detail::create_text<T>, dialect::postgres>;
 
 } // namespace hawser

@@ -222,8 +222,10 @@ struct arithmetic : operand_base {
 
 private:
     static constexpr unsigned scale_of() {
-        if constexpr (is_decimal_v<value_type>) return value_type::scale;
-        else return 0;
+        if constexpr (is_decimal_v<value_type>)
+            return value_type::scale;
+        else
+            return 0;
     }
 };
 
@@ -270,7 +272,8 @@ struct column : detail::operand_base {
 
     template <class T>
     static constexpr void write(detail::expression_sink& s) {
-        static_assert(detail::has_column<T, Member>, "hawser: this column does not belong to the entity of the query");
+        static_assert(detail::has_column<T, Member>,
+                      "hawser: this column does not belong to the entity of the query");
         s.out.name(detail::find_name<T, Member>());
     }
     static void bind(parameters&) {}
@@ -320,9 +323,12 @@ constexpr auto as_operand(X&& x) {
         return std::decay_t<X>(std::forward<X>(x));
     } else {
         using V = typename Typed::value_type;
-        static_assert(std::is_constructible_v<V, X&&>, "hawser: this value cannot become a value of the column's type");
-        if constexpr (std::is_same_v<V, std::string>) return constant<V>(V(std::forward<X>(x)));
-        else return constant<V>(static_cast<V>(std::forward<X>(x)));
+        static_assert(std::is_constructible_v<V, X&&>,
+                      "hawser: this value cannot become a value of the column's type");
+        if constexpr (std::is_same_v<V, std::string>)
+            return constant<V>(V(std::forward<X>(x)));
+        else
+            return constant<V>(static_cast<V>(std::forward<X>(x)));
     }
 }
 
@@ -342,7 +348,8 @@ constexpr auto make_compare(L&& l, R&& r) {
 template <char Op, class L, class R>
 constexpr auto make_arithmetic(L&& l, R&& r) {
     using typed = typed_side<L, R>;
-    static_assert(std::is_arithmetic_v<typename typed::value_type> || is_decimal_v<typename typed::value_type>,
+    static_assert(std::is_arithmetic_v<typename typed::value_type> ||
+                      is_decimal_v<typename typed::value_type>,
                   "hawser: arithmetic is for numbers");
     auto left = as_operand<typed>(std::forward<L>(l));
     auto right = as_operand<typed>(std::forward<R>(r));
@@ -486,7 +493,8 @@ constexpr auto set(X&& value) {
         using null = detail::null_constant<typename target::value_type>;
         return detail::assignment<Member, null>(null{});
     } else if constexpr (detail::nullable<plain>) {
-        return detail::assignment<Member, detail::constant<plain>>(detail::constant<plain>(std::forward<X>(value)));
+        return detail::assignment<Member, detail::constant<plain>>(
+            detail::constant<plain>(std::forward<X>(value)));
     } else {
         auto operand = detail::as_operand<target>(std::forward<X>(value));
         return detail::assignment<Member, decltype(operand)>(std::move(operand));

@@ -30,8 +30,13 @@ constexpr void write_insert(text_sink& s, dialect d) {
     comma separate;
     // A generated key leads, whatever its place in the struct: bulk inserts put it in front of the row's values.
     const auto each = [&](auto visit) {
-        if (WithKey) for_each_column<T>([&](auto c) { if (is_generated_key<T, decltype(c)>) visit(c); });
-        for_each_column<T>([&](auto c) { if (!is_generated_key<T, decltype(c)>) visit(c); });
+        if (WithKey)
+            for_each_column<T>([&](auto c) {
+                if (is_generated_key<T, decltype(c)>) visit(c);
+            });
+        for_each_column<T>([&](auto c) {
+            if (!is_generated_key<T, decltype(c)>) visit(c);
+        });
     };
     unsigned count = 0;
     each([&](auto column) {
@@ -85,7 +90,8 @@ template <class T>
 struct conflict_target {
     using uniques = typename uniques_of<facts_of<T>>::list;
     static_assert(!generates_key<T> || mp::mp_size<uniques>::value == 1,
-                  "hawser: upsert needs a natural primary key or exactly one hawser::unique<..>; name it with on_conflict<..>");
+                  "hawser: upsert needs a natural primary key or exactly one hawser::unique<..>; name it "
+                  "with on_conflict<..>");
     using type = typename mp::mp_if_c<generates_key<T>, uniques, mp::mp_list<primary_key_of<T>>>;
     using fact = mp::mp_front<type>;
 };
@@ -109,11 +115,14 @@ struct upsert_text {
         for_each_column<T>([&](auto column) {
             using D = decltype(column);
             constexpr column_role role = role_of<D>();
-            if (in_key<T, D> || members_of<target>::template contains<D>() || role == column_role::created_at) return;
+            if (in_key<T, D> || members_of<target>::template contains<D>() || role == column_role::created_at)
+                return;
             separate_sets(s);
             s.name(column.name) << " = ";
-            if (role == column_role::version) s.name(meta<T>.name) << '.' , s.name(column.name) << " + 1";
-            else (s << "excluded.").name(column.name);
+            if (role == column_role::version)
+                s.name(meta<T>.name) << '.', s.name(column.name) << " + 1";
+            else
+                (s << "excluded.").name(column.name);
         });
     }
 };
@@ -122,9 +131,12 @@ struct upsert_text {
 template <class D, class T>
 void encode_column(const T& row, const stamp& by, parameters& p) {
     constexpr column_role role = role_of<D>();
-    if constexpr (role == column_role::created_at || role == column_role::updated_at) p.timestamp(by.now);
-    else if constexpr (role == column_role::version) p.integer(1);
-    else encode(row.*D::pointer, p);
+    if constexpr (role == column_role::created_at || role == column_role::updated_at)
+        p.timestamp(by.now);
+    else if constexpr (role == column_role::version)
+        p.integer(1);
+    else
+        encode(row.*D::pointer, p);
 }
 
 // The values of insert_text<T>, in its order.
@@ -150,9 +162,12 @@ void write_back_insert(void* row, const stamp& by, std::int64_t key) {
     for_each_column<T>([&](auto column) {
         using D = decltype(column);
         constexpr column_role role = role_of<D>();
-        if constexpr (is_generated_key<T, D>) r.*D::pointer = static_cast<column_value<D>>(key);
-        else if constexpr (role == column_role::created_at || role == column_role::updated_at) r.*D::pointer = by.now;
-        else if constexpr (role == column_role::version) r.*D::pointer = 1;
+        if constexpr (is_generated_key<T, D>)
+            r.*D::pointer = static_cast<column_value<D>>(key);
+        else if constexpr (role == column_role::created_at || role == column_role::updated_at)
+            r.*D::pointer = by.now;
+        else if constexpr (role == column_role::version)
+            r.*D::pointer = 1;
     });
 }
 

@@ -35,8 +35,11 @@ struct checked_literal {
     static_assert(!s.question_mark, "hawser: placeholders are $1, $2, ..; the SQL text has a ?");
     static_assert(!s.several, "hawser: one statement per call; run_script takes several");
     static_assert(!s.gap, "hawser: the placeholders of the SQL text leave out a number");
-    static_assert(s.placeholders == Arguments, "hawser: the number of arguments differs from the $n placeholders of the SQL text");
-    static_assert(!s.control, "hawser: transaction control and settings do not go through the shared lane; use db.transaction");
+    static_assert(s.placeholders == Arguments,
+                  "hawser: the number of arguments differs from the $n placeholders of the SQL text");
+    static_assert(
+        !s.control,
+        "hawser: transaction control and settings do not go through the shared lane; use db.transaction");
     static constexpr bool ok = true;
 };
 

@@ -12,7 +12,8 @@
 
 namespace hawser::detail {
 
-[[noreturn]] void throw_undecodable(std::string_view column, const field_view& field, std::string_view wanted);
+[[noreturn]] void throw_undecodable(std::string_view column, const field_view& field,
+                                    std::string_view wanted);
 [[noreturn]] void throw_column_count(std::size_t got, std::size_t wanted);
 [[noreturn]] void throw_no_column(std::string_view member);
 

@@ -42,7 +42,9 @@ struct unbounded {
     static constexpr void write(text_sink&, dialect, unsigned&) {}
 };
 struct limited {
-    static constexpr void write(text_sink& s, dialect d, unsigned& last) { (s << " limit ").placeholder(d, ++last); }
+    static constexpr void write(text_sink& s, dialect d, unsigned& last) {
+        (s << " limit ").placeholder(d, ++last);
+    }
 };
 struct limited_and_shifted {
     static constexpr void write(text_sink& s, dialect d, unsigned& last) {

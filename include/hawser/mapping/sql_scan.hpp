@@ -60,7 +60,8 @@ constexpr token next_token(std::string_view rest) {
         const char end = c == '[' ? ']' : c;
         const std::size_t at = rest.find(end, 1);
         if (at == std::string_view::npos) return {token_kind::open, rest};
-        return {token_kind::quoted, rest.substr(0, at + 1)}; // '' inside is two quoted tokens, which is as good
+        return {token_kind::quoted,
+                rest.substr(0, at + 1)}; // '' inside is two quoted tokens, which is as good
     }
     if (c == '$' && rest.size() > 1 && is_digit(rest[1])) {
         std::size_t n = 1;
@@ -82,8 +83,9 @@ constexpr unsigned placeholder_number(std::string_view text) {
 }
 
 constexpr bool is_control_word(std::string_view w) {
-    for (const std::string_view word : {"begin", "commit", "rollback", "savepoint", "release", "end", "abort", "start",
-                                        "prepare", "attach", "detach", "vacuum", "set", "reset", "discard"})
+    for (const std::string_view word :
+         {"begin", "commit", "rollback", "savepoint", "release", "end", "abort", "start", "prepare", "attach",
+          "detach", "vacuum", "set", "reset", "discard"})
         if (same_word(w, word)) return true;
     return false;
 }
@@ -93,7 +95,8 @@ constexpr bool is_query_word(std::string_view w) {
     return false;
 }
 constexpr bool is_writing_word(std::string_view w) {
-    for (const std::string_view word : {"insert", "update", "delete", "replace", "create", "drop", "alter", "merge", "into"})
+    for (const std::string_view word :
+         {"insert", "update", "delete", "replace", "create", "drop", "alter", "merge", "into"})
         if (same_word(w, word)) return true;
     return false;
 }
@@ -128,18 +131,25 @@ constexpr sql_scan scan_sql(std::string_view text) {
                 }
             } else if (in_list && depth == 0 && same_word(t.text, "from")) {
                 in_list = false;
-            } else if (in_list && depth == 0 && (same_word(t.text, "union") || same_word(t.text, "except") || same_word(t.text, "intersect"))) {
+            } else if (in_list && depth == 0 &&
+                       (same_word(t.text, "union") || same_word(t.text, "except") ||
+                        same_word(t.text, "intersect"))) {
                 in_list = false;
             }
             if (is_writing_word(t.text)) writes = true;
             first_word = false;
             break;
         case token_kind::other:
-            if (t.text == "(") ++depth;
-            else if (t.text == ")") --depth;
-            else if (t.text == ";") ended = true;
-            else if (t.text == "," && in_list && depth == 0) ++r.columns;
-            else if (t.text == "*" && in_list && depth == 0 && r.columns > 0) r.columns = 1000; // may be "all columns"
+            if (t.text == "(")
+                ++depth;
+            else if (t.text == ")")
+                --depth;
+            else if (t.text == ";")
+                ended = true;
+            else if (t.text == "," && in_list && depth == 0)
+                ++r.columns;
+            else if (t.text == "*" && in_list && depth == 0 && r.columns > 0)
+                r.columns = 1000; // may be "all columns"
             break;
         default: break;
         }
@@ -157,8 +167,10 @@ constexpr void rewrite_placeholders(std::string_view text, dialect d, text_sink&
     while (!text.empty()) {
         const token t = next_token(text);
         text.remove_prefix(t.text.size());
-        if (t.kind == token_kind::placeholder) s.placeholder(d, placeholder_number(t.text));
-        else s << t.text;
+        if (t.kind == token_kind::placeholder)
+            s.placeholder(d, placeholder_number(t.text));
+        else
+            s << t.text;
     }
 }
 

@@ -84,8 +84,10 @@ template <class T>
 struct facts_belong {
     template <class F>
     static consteval bool one() {
-        if constexpr (requires { members_of<F>::count; }) return members_of<F>::template all_in<T>;
-        else return true;
+        if constexpr (requires { members_of<F>::count; })
+            return members_of<F>::template all_in<T>;
+        else
+            return true;
     }
     template <auto M, class O, auto K>
     static consteval bool reference(const references_fact<M, O, K>*) {
@@ -97,9 +99,12 @@ struct facts_belong {
     }
     template <class F>
     static consteval bool holds() {
-        if constexpr (requires(const F* f) { reference(f); }) return reference(static_cast<const F*>(nullptr));
-        else if constexpr (requires(const F* f) { rule(f); }) return rule(static_cast<const F*>(nullptr));
-        else return one<F>();
+        if constexpr (requires(const F* f) { reference(f); })
+            return reference(static_cast<const F*>(nullptr));
+        else if constexpr (requires(const F* f) { rule(f); })
+            return rule(static_cast<const F*>(nullptr));
+        else
+            return one<F>();
     }
     template <class... F>
     static consteval bool all(const std::tuple<F...>*) {
@@ -116,14 +121,26 @@ consteval bool every_column_is_mapped() {
 
 template <class T>
 struct checked {
-    static_assert(described<T>, "hawser: the entity is not described; add BOOST_DESCRIBE_STRUCT(entity, (bases), (members))");
-    static_assert(entity<T>, "hawser: the entity has no table; add consteval auto hawser_table(hawser::of<entity>) next to it");
-    static_assert(every_member_is_described<T>(), "hawser: a member of the entity is missing in its BOOST_DESCRIBE_STRUCT");
-    static_assert(std::is_same_v<typename decltype(meta<T>)::entity, T>, "hawser: hawser_table(of<entity>) describes another entity");
-    static_assert(find_primary_key<facts_of<T>>::one, "hawser: an entity has exactly one hawser::primary_key<..>");
-    static_assert(facts_belong<T>::all(static_cast<const facts_of<T>*>(nullptr)), "hawser: a fact of the entity names a member of another struct");
-    static_assert(every_column_is_mapped<T>(), "hawser: a member of the entity has a type without a mapping; specialise hawser::type_map for it");
-    static_assert(!generates_key<T> || (members_of<primary_key_of<T>>::count == 1 && std::is_integral_v<mp::mp_front<typename members_of<primary_key_of<T>>::values>>),
+    static_assert(
+        described<T>,
+        "hawser: the entity is not described; add BOOST_DESCRIBE_STRUCT(entity, (bases), (members))");
+    static_assert(
+        entity<T>,
+        "hawser: the entity has no table; add consteval auto hawser_table(hawser::of<entity>) next to it");
+    static_assert(every_member_is_described<T>(),
+                  "hawser: a member of the entity is missing in its BOOST_DESCRIBE_STRUCT");
+    static_assert(std::is_same_v<typename decltype(meta<T>)::entity, T>,
+                  "hawser: hawser_table(of<entity>) describes another entity");
+    static_assert(find_primary_key<facts_of<T>>::one,
+                  "hawser: an entity has exactly one hawser::primary_key<..>");
+    static_assert(facts_belong<T>::all(static_cast<const facts_of<T>*>(nullptr)),
+                  "hawser: a fact of the entity names a member of another struct");
+    static_assert(
+        every_column_is_mapped<T>(),
+        "hawser: a member of the entity has a type without a mapping; specialise hawser::type_map for it");
+    static_assert(!generates_key<T> ||
+                      (members_of<primary_key_of<T>>::count == 1 &&
+                       std::is_integral_v<mp::mp_front<typename members_of<primary_key_of<T>>::values>>),
                   "hawser: a generated key is one integral member");
     static constexpr bool ok = true;
 };
@@ -211,6 +228,7 @@ inline constexpr table_info table_of{meta<T>.name, constraint_list<T>::list};
 
 // What names a row of T: the key's type, or a tuple of them in the order of primary_key<..>.
 template <class T>
-using key_of_t = typename detail::key_type_of<typename detail::members_of<detail::primary_key_of<T>>::values>::type;
+using key_of_t =
+    typename detail::key_type_of<typename detail::members_of<detail::primary_key_of<T>>::values>::type;
 
 } // namespace hawser

@@ -75,9 +75,12 @@ struct type_map<V> {
     // SQLite stores NaN as NULL, and NULL is what optional is for: see parameters in docs.
     static void encode(V v, parameters& p) { p.real(static_cast<double>(v)); }
     static bool decode(const field_view& f, V& out) {
-        if (f.type == field_type::float64) out = static_cast<V>(f.real);
-        else if (f.type == field_type::int64) out = static_cast<V>(f.integer);
-        else return false;
+        if (f.type == field_type::float64)
+            out = static_cast<V>(f.real);
+        else if (f.type == field_type::int64)
+            out = static_cast<V>(f.integer);
+        else
+            return false;
         return true;
     }
 };
@@ -109,7 +112,9 @@ struct type_map<timestamp> {
 template <unsigned P, unsigned S>
 struct type_map<decimal<P, S>> {
     struct type_text {
-        static constexpr void write(detail::text_sink& s) { (((s << "numeric(").number(P)) << ',').number(S) << ')'; }
+        static constexpr void write(detail::text_sink& s) {
+            (((s << "numeric(").number(P)) << ',').number(S) << ')';
+        }
     };
     static constexpr std::string_view sqlite = "INTEGER"; // scaled by 10^S
     static constexpr std::string_view postgres = detail::static_text<type_text>::view;
@@ -239,8 +244,10 @@ constexpr std::string_view sql_type(dialect d) {
 template <class V>
 void encode(const V& v, parameters& p) {
     if constexpr (nullable<V>) {
-        if (v) type_map<bare<V>>::encode(*v, p);
-        else p.null();
+        if (v)
+            type_map<bare<V>>::encode(*v, p);
+        else
+            p.null();
     } else {
         type_map<V>::encode(v, p);
     }

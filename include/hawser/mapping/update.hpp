@@ -128,8 +128,10 @@ void encode_key_of(const void* row, parameters& p) {
 }
 template <class T>
 void encode_key(const key_of_t<T>& key, parameters& p) {
-    if constexpr (key_parameters<T> == 1) encode(key, p);
-    else std::apply([&](const auto&... part) { (encode(part, p), ...); }, key);
+    if constexpr (key_parameters<T> == 1)
+        encode(key, p);
+    else
+        std::apply([&](const auto&... part) { (encode(part, p), ...); }, key);
 }
 
 // The values of update_text<T>, in its order.

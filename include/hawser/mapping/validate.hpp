@@ -9,20 +9,27 @@
 namespace hawser::detail {
 
 template <class T, auto Member, class Rule>
-void apply_rule(const T& row, const Rule& rule, std::optional<std::size_t> index, std::vector<violation>& found) {
+void apply_rule(const T& row, const Rule& rule, std::optional<std::size_t> index,
+                std::vector<violation>& found) {
     const auto& member = row.*Member;
     const bool holds = [&] {
-        if constexpr (nullable<std::remove_cvref_t<decltype(member)>>) return !member || rule.holds(*member);
-        else return rule.holds(member);
+        if constexpr (nullable<std::remove_cvref_t<decltype(member)>>)
+            return !member || rule.holds(*member);
+        else
+            return rule.holds(member);
     }();
     if (!holds)
-        found.push_back({.field = find_name<T, Member>(), .rule = std::string(Rule::rule), .message = rule.message(), .row = index});
+        found.push_back({.field = find_name<T, Member>(),
+                         .rule = std::string(Rule::rule),
+                         .message = rule.message(),
+                         .row = index});
 }
 
 template <class T, auto Member, class... Rules>
 void apply_fact(const T& row, const validate_fact<Member, Rules...>& fact, std::optional<std::size_t> index,
                 std::vector<violation>& found) {
-    std::apply([&](const auto&... rule) { (apply_rule<T, Member>(row, rule, index, found), ...); }, fact.rules);
+    std::apply([&](const auto&... rule) { (apply_rule<T, Member>(row, rule, index, found), ...); },
+               fact.rules);
 }
 template <class T>
 void apply_fact(const T&, const auto&, std::optional<std::size_t>, std::vector<violation>&) {}

@@ -19,8 +19,10 @@ namespace detail {
 
 template <class V>
 std::string bound_text(const V& v) {
-    if constexpr (requires { v.to_string(); }) return v.to_string();
-    else return std::to_string(v);
+    if constexpr (requires { v.to_string(); })
+        return v.to_string();
+    else
+        return std::to_string(v);
 }
 
 struct not_empty_rule {

@@ -10,9 +10,9 @@ class logger;
 namespace hawser {
 
 struct log_options {
-    bool statements = false;                     // every statement, at debug level
-    std::chrono::milliseconds slow_from{100};    // slower statements are warnings (DB_PERF_001)
-    std::chrono::milliseconds alert_from{1000};  // slower ones are errors
+    bool statements = false;                    // every statement, at debug level
+    std::chrono::milliseconds slow_from{100};   // slower statements are warnings (DB_PERF_001)
+    std::chrono::milliseconds alert_from{1000}; // slower ones are errors
 };
 
 // Warnings of the engine at warn, failures at warn, slow statements at warn or error, the rest at debug or trace.

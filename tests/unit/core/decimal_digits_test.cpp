@@ -37,8 +37,7 @@ bool less(const std::string& a, const std::string& b) {
 }
 
 std::string add(std::string a, std::string b) {
-    if (a.size() < b.size())
-        std::swap(a, b);
+    if (a.size() < b.size()) std::swap(a, b);
     b.insert(0, a.size() - b.size(), '0');
     int carry = 0;
     for (std::size_t i = a.size(); i-- > 0;) {
@@ -65,22 +64,19 @@ std::string subtract(std::string a, std::string b) {
 std::string multiply(const std::string& a, const std::string& b) {
     std::vector<int> cells(a.size() + b.size(), 0);
     for (std::size_t i = a.size(); i-- > 0;)
-        for (std::size_t j = b.size(); j-- > 0;)
-            cells[i + j + 1] += (a[i] - '0') * (b[j] - '0');
+        for (std::size_t j = b.size(); j-- > 0;) cells[i + j + 1] += (a[i] - '0') * (b[j] - '0');
     for (std::size_t i = cells.size(); i-- > 1;) {
         cells[i - 1] += cells[i] / 10;
         cells[i] %= 10;
     }
     std::string digits;
-    for (const int cell : cells)
-        digits.push_back(static_cast<char>('0' + cell));
+    for (const int cell : cells) digits.push_back(static_cast<char>('0' + cell));
     return trim(digits);
 }
 
 // The last `count` digits cut off; the first of them decides the rounding.
 std::string drop_rounded(std::string digits, std::size_t count) {
-    if (count == 0)
-        return digits;
+    if (count == 0) return digits;
     digits.insert(0, count + 1, '0');
     const bool up = digits[digits.size() - count] >= '5';
     digits.resize(digits.size() - count);
@@ -89,18 +85,16 @@ std::string drop_rounded(std::string digits, std::size_t count) {
 
 // Text of a sign and digits, empty if it is beyond 128 bits.
 std::optional<std::string> in_range(bool negative, const std::string& digits) {
-    const std::string bound = negative ? "170141183460469231731687303715884105728"
-                                       : "170141183460469231731687303715884105727";
-    if (less(bound, digits))
-        return std::nullopt;
+    const std::string bound =
+        negative ? "170141183460469231731687303715884105728" : "170141183460469231731687303715884105727";
+    if (less(bound, digits)) return std::nullopt;
     return (negative && digits != "0" ? "-" : "") + digits;
 }
 
 std::optional<std::string> sum(int128 a, int128 b) {
     const std::string x = digits_of(magnitude(a));
     const std::string y = digits_of(magnitude(b));
-    if ((a < 0) == (b < 0))
-        return in_range(a < 0, add(x, y));
+    if ((a < 0) == (b < 0)) return in_range(a < 0, add(x, y));
     return less(x, y) ? in_range(b < 0, subtract(y, x)) : in_range(a < 0, subtract(x, y));
 }
 
@@ -111,28 +105,33 @@ std::optional<std::string> product(int128 a, int128 b, unsigned drop) {
 
 std::string with_point(int128 value, unsigned scale) {
     std::string digits = digits_of(magnitude(value));
-    if (digits.size() <= scale)
-        digits.insert(0, scale + 1 - digits.size(), '0');
-    if (scale > 0)
-        digits.insert(digits.size() - scale, 1, '.');
+    if (digits.size() <= scale) digits.insert(0, scale + 1 - digits.size(), '0');
+    if (scale > 0) digits.insert(digits.size() - scale, 1, '.');
     return (value < 0 ? "-" : "") + digits;
 }
 
 } // namespace naive
 
 std::optional<std::string> text_of(const std::optional<int128>& value) {
-    if (!value)
-        return std::nullopt;
+    if (!value) return std::nullopt;
     return scaled_to_string(*value, 0);
 }
 
 // Every bit length is as likely as every other; now and then an edge.
 int128 random_int128(std::mt19937_64& engine) {
-    static const int128 edges[] = {int128_min, int128_min + 1, int128_max, int128_max - 1, 0, 1, -1,
-                                   power_of_ten(38), -power_of_ten(19), power_of_ten(19) - 1,
-                                   int128{1} << 64, -(int128{1} << 64)};
-    if (engine() % 16 == 0)
-        return edges[engine() % std::size(edges)];
+    static const int128 edges[] = {int128_min,
+                                   int128_min + 1,
+                                   int128_max,
+                                   int128_max - 1,
+                                   0,
+                                   1,
+                                   -1,
+                                   power_of_ten(38),
+                                   -power_of_ten(19),
+                                   power_of_ten(19) - 1,
+                                   int128{1} << 64,
+                                   -(int128{1} << 64)};
+    if (engine() % 16 == 0) return edges[engine() % std::size(edges)];
     const uint128 bits = (static_cast<uint128>(engine()) << 64) | engine();
     return static_cast<int128>(bits) >> (engine() % 128);
 }
@@ -266,8 +265,8 @@ TEST_CASE("scaled text needs exactly its own length", "[core][decimal]") {
 }
 
 TEST_CASE("encodings order by memcmp as the numbers do and decode to them", "[core][decimal]") {
-    const int128 ascending[] = {int128_min, int128_min + 1, -power_of_ten(38), -256, -255, -1, 0,
-                                1,          255,            256,               power_of_ten(38), int128_max};
+    const int128 ascending[] = {int128_min, int128_min + 1,   -power_of_ten(38), -256, -255, -1, 0, 1, 255,
+                                256,        power_of_ten(38), int128_max};
     for (std::size_t i = 0; i + 1 < std::size(ascending); ++i)
         CHECK(order(encode_ordered(ascending[i]), encode_ordered(ascending[i + 1])) == -1);
 

@@ -28,8 +28,7 @@ hawser::errc kind_of(F f, std::string* message = nullptr) {
     try {
         (void)f();
     } catch (const hawser::error& e) {
-        if (message)
-            *message = e.what();
+        if (message) *message = e.what();
         return e.kind();
     }
     FAIL("nothing was thrown");
@@ -51,7 +50,7 @@ void check_fault(F f, hawser::errc kind, const std::string& part) {
 }
 
 template <class A, class B>
-concept can_multiply = requires(A a, B b) { a * b; };
+concept can_multiply = requires(A a, B b) { a* b; };
 template <class A, class B>
 concept can_compare = requires(A a, B b) { a < b; };
 
@@ -437,10 +436,8 @@ TEST_CASE("rounded products and quotients equal 128-bit arithmetic", "[core][dec
         check(naive_round(product, power_of_ten(4)), [&] { return hawser::multiply_rounded<price>(a, b); });
         check(naive_round(product, power_of_ten(12)), [&] { return hawser::multiply_rounded<whole>(a, b); });
         check(product * 10, [&] { return hawser::multiply<decimal<18, 13>>(a, b); });
-        if (product % power_of_ten(4) != 0)
-            REQUIRE(overflows([&] { return hawser::multiply<price>(a, b); }));
-        if (b == 0)
-            continue;
+        if (product % power_of_ten(4) != 0) REQUIRE(overflows([&] { return hawser::multiply<price>(a, b); }));
+        if (b == 0) continue;
         check(naive_round(static_cast<int128>(a.scaled()) * power_of_ten(4), b.scaled()),
               [&] { return hawser::divide_rounded<price>(a, b); });
         check(naive_round(a.scaled(), b.scaled() * power_of_ten(4)),

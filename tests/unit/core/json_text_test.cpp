@@ -18,18 +18,15 @@ std::string nested(std::size_t depth) {
 // A random well-formed value.
 std::string random_json(std::mt19937_64& engine, int depth) {
     static const char* const scalars[] = {
-        "null", "true",  "false",           "0",            "-1", "1.5e-3", "9007199254740993",
-        "\"\"", "\"a\"", "\"\\u00e9\\n\"", "\"\xc3\xa9\"", "[]", "{}"};
-    if (depth == 0)
-        return scalars[engine() % std::size(scalars)];
+        "null",  "true",           "false",        "0",  "-1", "1.5e-3", "9007199254740993", "\"\"",
+        "\"a\"", "\"\\u00e9\\n\"", "\"\xc3\xa9\"", "[]", "{}"};
+    if (depth == 0) return scalars[engine() % std::size(scalars)];
     const bool object = engine() % 2 == 0;
     std::string text = object ? "{" : "[";
     const auto count = engine() % 4;
     for (std::uint64_t i = 0; i < count; ++i) {
-        if (i > 0)
-            text += ", ";
-        if (object)
-            text += "\"k" + std::to_string(i) + "\": ";
+        if (i > 0) text += ", ";
+        if (object) text += "\"k" + std::to_string(i) + "\": ";
         text += random_json(engine, depth - 1);
     }
     return text + (object ? "}" : "]");
@@ -43,10 +40,22 @@ TEST_CASE("a default json text is the empty object", "[core][json]") {
 }
 
 TEST_CASE("one well-formed value is kept byte for byte", "[core][json]") {
-    const char* const texts[] = {
-        "null", "true", "-0", "-0.5e+10", "1e400", "0.1e-2147483647", "1E+2147483647",
-        "123456789012345678901234567890", "\"\"", "\"a\\u0000b\"", "\"\\ud83d\\ude00\"",
-        "\"\xf0\x9f\x98\x80\"", "[]", "{}", " [1, 2 ] \n", R"({"a":{"b":[1,{"c":null}]},"a":2})"};
+    const char* const texts[] = {"null",
+                                 "true",
+                                 "-0",
+                                 "-0.5e+10",
+                                 "1e400",
+                                 "0.1e-2147483647",
+                                 "1E+2147483647",
+                                 "123456789012345678901234567890",
+                                 "\"\"",
+                                 "\"a\\u0000b\"",
+                                 "\"\\ud83d\\ude00\"",
+                                 "\"\xf0\x9f\x98\x80\"",
+                                 "[]",
+                                 "{}",
+                                 " [1, 2 ] \n",
+                                 R"({"a":{"b":[1,{"c":null}]},"a":2})"};
     for (const std::string text : texts) {
         CAPTURE(text);
         CHECK(json_text::is_valid(text));
@@ -55,20 +64,51 @@ TEST_CASE("one well-formed value is kept byte for byte", "[core][json]") {
 }
 
 TEST_CASE("what is not one well-formed value is refused", "[core][json]") {
-    const std::string texts[] = {
-        "", " ", "{", "}", "[1,]", "[1 2]", "[]]", "{\"a\"}", "{\"a\":}", "{a:1}", "{'a':1}", "{\"a\":1,}",
-        "nul", "nulll", "True", "NaN", "Infinity", "01", "1.", ".5", "+1", "1e", "0x1", "1 2", "{} {}",
-        "\"", "\"\\x\"", "\"\\u12\"", "\"\n\"", "\"\xff\"", "\"\xc3\"", "\"\xed\xa0\x80\"", "\"\\ud800\"",
-        "/**/1", "1 // one", "\xef\xbb\xbf{}", std::string("1\0", 2), std::string("\"a\0b\"", 5)};
+    const std::string texts[] = {"",
+                                 " ",
+                                 "{",
+                                 "}",
+                                 "[1,]",
+                                 "[1 2]",
+                                 "[]]",
+                                 "{\"a\"}",
+                                 "{\"a\":}",
+                                 "{a:1}",
+                                 "{'a':1}",
+                                 "{\"a\":1,}",
+                                 "nul",
+                                 "nulll",
+                                 "True",
+                                 "NaN",
+                                 "Infinity",
+                                 "01",
+                                 "1.",
+                                 ".5",
+                                 "+1",
+                                 "1e",
+                                 "0x1",
+                                 "1 2",
+                                 "{} {}",
+                                 "\"",
+                                 "\"\\x\"",
+                                 "\"\\u12\"",
+                                 "\"\n\"",
+                                 "\"\xff\"",
+                                 "\"\xc3\"",
+                                 "\"\xed\xa0\x80\"",
+                                 "\"\\ud800\"",
+                                 "/**/1",
+                                 "1 // one",
+                                 "\xef\xbb\xbf{}",
+                                 std::string("1\0", 2),
+                                 std::string("\"a\0b\"", 5)};
     for (const std::string& text : texts) {
         CAPTURE(text);
         CHECK_FALSE(json_text::is_valid(text));
         try {
             const json_text made(text);
             FAIL_CHECK("nothing was thrown");
-        } catch (const hawser::error& e) {
-            CHECK(e.kind() == hawser::errc::type_mismatch);
-        }
+        } catch (const hawser::error& e) { CHECK(e.kind() == hawser::errc::type_mismatch); }
     }
     CHECK_FALSE(json_text::is_valid({}));
 }
@@ -77,9 +117,7 @@ TEST_CASE("a refusal names position and cause and not the text", "[core][json]")
     const auto message = [](std::string text) -> std::string {
         try {
             const json_text made(std::move(text));
-        } catch (const hawser::error& e) {
-            return e.what();
-        }
+        } catch (const hawser::error& e) { return e.what(); }
         return "nothing was thrown";
     };
     const auto contains = [](const std::string& text, const std::string& part) {

@@ -36,14 +36,12 @@ TEST_CASE("a timestamp is written in UTC with six fraction digits", "[core][time
 }
 
 TEST_CASE("a timestamp beyond the years 1 to 9999 has no text", "[core][timestamp]") {
-    for (const timestamp time : {from_micros(first_micros - 1), from_micros(last_micros + 1),
-                                 timestamp::min(), timestamp::max()}) {
+    for (const timestamp time :
+         {from_micros(first_micros - 1), from_micros(last_micros + 1), timestamp::min(), timestamp::max()}) {
         try {
             (void)to_iso8601(time);
             FAIL("nothing was thrown");
-        } catch (const hawser::error& e) {
-            CHECK(e.kind() == hawser::errc::out_of_range);
-        }
+        } catch (const hawser::error& e) { CHECK(e.kind() == hawser::errc::out_of_range); }
     }
 }
 
@@ -161,8 +159,7 @@ TEST_CASE("every day of four centuries is followed by its next", "[core][timesta
     timestamp time = parse_timestamp("1900-01-01");
     const timestamp end = parse_timestamp("2300-01-01");
     int days = 0;
-    for (; time < end; time += 24h, ++days)
-        REQUIRE(parse_timestamp(to_iso8601(time).substr(0, 10)) == time);
+    for (; time < end; time += 24h, ++days) REQUIRE(parse_timestamp(to_iso8601(time).substr(0, 10)) == time);
     CHECK(days == 146'097);
 }
 
