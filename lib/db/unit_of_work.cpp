@@ -69,12 +69,12 @@ std::shared_ptr<detail::unit_operation> unit_of_work::push(std::shared_ptr<detai
     return op;
 }
 
-std::size_t unit_of_work::registered(const pending_key& key) const {
+std::shared_ptr<detail::unit_operation> unit_of_work::registered(const pending_key& key) const {
     const std::size_t index = key.operation_->index;
     if (index >= operations_.size() || operations_[index] != key.operation_)
         throw_error(errc::misuse, "bind: the key belongs to a row of another unit of work, or of one that "
                                   "was committed; use its value");
-    return index;
+    return key.operation_;
 }
 
 void unit_of_work::clear() noexcept {

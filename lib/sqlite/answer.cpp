@@ -13,6 +13,7 @@ void answer(std::span<const engine::job_ptr> done, async::gate& room) noexcept {
     for (const engine::job_ptr& j : done) {
         count += j->weight > 0 ? 1 : 0;
         bytes += j->weight;
+        j->round_trips = 1;
         if (j->finish_running()) finished.push_back(j.get());
     }
     if (count > 0) room.leave(count, bytes);

@@ -2,9 +2,13 @@
 #include "sqlite/failure.hpp"
 #include "sqlite/functions.hpp"
 #include "sqlite/library.hpp"
+#include <algorithm>
 #include <hawser/core/error.hpp>
+#include <iterator>
+#include <new>
 #include <sqlite3.h>
 #include <thread>
+#include <utility>
 
 namespace hawser::sqlite {
 namespace {
@@ -24,13 +28,18 @@ connection::connection(const settings& s, role r) {
     configure(s, r);
 }
 
-connection::~connection() {
-    // Statements go before the connection, or it would stay open behind them.
-    own_.clear();
-    by_text_.clear();
-    recent_.clear();
-    lasting_.clear();
-}
+// The authorizer lets control statements pass.
+class connection::trust {
+public:
+    explicit trust(connection& c) noexcept : c_(c), before_(std::exchange(c.trusted_, true)) {}
+    ~trust() { c_.trusted_ = before_; }
+    trust(const trust&) = delete;
+    trust& operator=(const trust&) = delete;
+
+private:
+    connection& c_;
+    const bool before_;
+};
 
 void connection::open(const settings& s, role r) {
     const bool writes = r != role::reader && !s.read_only;
@@ -39,11 +48,15 @@ void connection::open(const settings& s, role r) {
     sqlite3* db = nullptr;
     const int code = sqlite3_open_v2(s.path.c_str(), &db, flags, nullptr);
     db_.reset(db);
+    // SQLite opens a file that may not be written read-only, and says nothing.
+    if (code == SQLITE_OK && writes && sqlite3_db_readonly(db, "main") == 1)
+        throw_error(errc::read_only, "cannot open " + s.path + ": the file is write-protected");
     if (code == SQLITE_OK) return;
     error_info info;
     info.native_code = code;
     throw_error(errc::connect_failed,
-                "cannot open " + s.path + ": " + (db ? sqlite3_errmsg(db) : sqlite3_errstr(code)), std::move(info));
+                "cannot open " + s.path + ": " + (db ? sqlite3_errmsg(db) : sqlite3_errstr(code)),
+                std::move(info));
 }
 
 void connection::set_and_check(const char* name, std::int64_t value) {
@@ -53,44 +66,57 @@ void connection::set_and_check(const char* name, std::int64_t value) {
         throw_error(errc::unsupported, pragma_text + " could not be set to " + std::to_string(value));
 }
 
+void connection::switch_and_check(int option, bool on, const char* name) {
+    int is = -1;
+    if (sqlite3_db_config(handle(), option, on ? 1 : 0, &is) != SQLITE_OK || (is != 0) != on)
+        throw_error(errc::unsupported, std::string(name) + " could not be switched " + (on ? "on" : "off"));
+}
+
+void connection::use_log(const settings& s) {
+    prepared journal(handle(), "pragma journal_mode=wal");
+    if (const int code = journal.step(); code != SQLITE_ROW)
+        throw_failure(handle(), code, {.sql = "pragma journal_mode=wal"});
+    const std::string mode = reinterpret_cast<const char*>(sqlite3_column_text(journal.handle(), 0));
+    if (mode != "wal")
+        throw_error(errc::unsupported,
+                    s.path + ": this file system offers no write-ahead log (" + mode + ")");
+    journal.reset();
+    set_and_check("synchronous", s.durability == durability::full ? 2 : 1);
+    set_and_check("journal_size_limit", 64 << 20);
+}
+
 void connection::configure(const settings& s, role r) {
     sqlite3* db = handle();
-    trusted_ = true;
+    const trust guard(*this);
     sqlite3_busy_handler(db, &connection::on_busy, this);
     lock_deadline_ = after(s.busy_timeout);
-    sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-    sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
-    sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
-    sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
-    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+    switch_and_check(SQLITE_DBCONFIG_DEFENSIVE, true, "defensive");
+    switch_and_check(SQLITE_DBCONFIG_TRUSTED_SCHEMA, false, "trusted_schema");
+    switch_and_check(SQLITE_DBCONFIG_DQS_DML, false, "dqs_dml");
+    switch_and_check(SQLITE_DBCONFIG_DQS_DDL, false, "dqs_ddl");
+    switch_and_check(SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, false, "load_extension");
     sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
     const bool file = r != role::sole;
     const bool writes = r != role::reader && !s.read_only;
-    if (file && writes) {
-        prepared journal(db, "pragma journal_mode=wal");
-        if (journal.step() != SQLITE_ROW) throw_failure(db, sqlite3_errcode(db), {.sql = "pragma journal_mode=wal"});
-        const std::string mode = reinterpret_cast<const char*>(sqlite3_column_text(journal.handle(), 0));
-        if (mode != "wal") throw_error(errc::unsupported, s.path + ": this file system offers no write-ahead log (" + mode + ")");
-        set_and_check("synchronous", s.durability == durability::full ? 2 : 1);
-        set_and_check("journal_size_limit", 64 << 20);
-        sqlite3_wal_hook(db, &connection::on_log, this);
-    }
+    if (file && writes) use_log(s);
     if (file) set_and_check("wal_autocheckpoint", 0);
+    if (file && writes)
+        sqlite3_wal_hook(db, &connection::on_log, this); // wal_autocheckpoint takes the hook away
     if (writes) {
         // A savepoint that is rolled back after its pages spilled loses acknowledged rows: see known_issues().
         set_and_check("cache_spill", 0);
         set_and_check("temp_store", 2);
     } else {
-        sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+        switch_and_check(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true, "no_ckpt_on_close");
         set_and_check("query_only", 1);
-        if (s.reader_mmap_bytes > 0) require_own(("pragma mmap_size=" + std::to_string(s.reader_mmap_bytes)).c_str());
+        if (s.reader_mmap_bytes > 0)
+            require_own(("pragma mmap_size=" + std::to_string(s.reader_mmap_bytes)).c_str());
     }
     set_and_check("cache_size", -static_cast<std::int64_t>(s.cache_kib));
     set_and_check("foreign_keys", 1);
     set_and_check("cell_size_check", 1);
     register_functions(db);
     sqlite3_set_authorizer(db, &connection::authorize, this);
-    trusted_ = false;
 }
 
 int connection::on_busy(void* self, int) noexcept {
@@ -105,14 +131,42 @@ int connection::on_log(void* self, sqlite3*, const char*, int frames) noexcept {
     return SQLITE_OK;
 }
 
-int connection::authorize(void* self, int action, const char*, const char* argument, const char*, const char*) noexcept {
+namespace {
+
+// Of the pragmas that take an argument, those that only read.
+bool reads_only(std::string_view pragma) noexcept {
+    constexpr std::string_view known[] = {
+        "table_info",  "table_xinfo",      "table_list",        "index_list",      "index_info",
+        "index_xinfo", "foreign_key_list", "foreign_key_check", "integrity_check", "quick_check"};
+    return std::find(std::begin(known), std::end(known), pragma) != std::end(known);
+}
+
+// Of those that do something without an argument, the ones that are ours to do.
+bool acts(std::string_view pragma) noexcept {
+    return pragma == "wal_checkpoint" || pragma == "incremental_vacuum";
+}
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    for (char& c : out)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return out;
+}
+
+} // namespace
+
+int connection::authorize(void* self, int action, const char* name, const char* argument, const char*,
+                          const char*) noexcept {
     if (static_cast<connection*>(self)->trusted_) return SQLITE_OK;
     switch (action) {
     case SQLITE_TRANSACTION:
     case SQLITE_SAVEPOINT:
     case SQLITE_ATTACH:
     case SQLITE_DETACH: return SQLITE_DENY;
-    case SQLITE_PRAGMA: return argument == nullptr ? SQLITE_OK : SQLITE_DENY;
+    case SQLITE_PRAGMA: {
+        const std::string pragma = lower(name);
+        return (argument == nullptr ? !acts(pragma) : reads_only(pragma)) ? SQLITE_OK : SQLITE_DENY;
+    }
     default: return SQLITE_OK;
     }
 }
@@ -120,29 +174,29 @@ int connection::authorize(void* self, int action, const char*, const char* argum
 prepared& connection::prepare(const statement& s) {
     const std::string_view text = s.text(dialect::sqlite);
     try {
-        if (s.lasting()) {
-            auto [at, fresh] = lasting_.try_emplace(&s);
-            if (fresh) {
-                try {
-                    at->second = prepared(handle(), text);
-                } catch (...) {
-                    lasting_.erase(at);
-                    throw;
-                }
-            }
-            return at->second;
+        if (!s.lasting()) return prepare(text);
+        auto [at, fresh] = lasting_.try_emplace(&s);
+        if (!fresh) return at->second;
+        try {
+            at->second = prepared(handle(), text);
+        } catch (...) {
+            lasting_.erase(at);
+            throw;
         }
-        if (auto known = by_text_.find(text); known != by_text_.end()) {
-            recent_.splice(recent_.begin(), recent_, known->second);
-            return recent_.front().second;
-        }
-        recent_.emplace_front(std::string(text), prepared(handle(), text));
+        return at->second;
     } catch (const error& e) {
-        if (!e.info().statement_name.empty()) throw;
         error_info info = e.info();
         info.statement_name = s.name();
         throw_error(e.kind(), e.message(), std::move(info));
     }
+}
+
+prepared& connection::prepare(std::string_view text) {
+    if (auto known = by_text_.find(text); known != by_text_.end()) {
+        recent_.splice(recent_.begin(), recent_, known->second);
+        return recent_.front().second;
+    }
+    recent_.emplace_front(std::string(text), prepared(handle(), text));
     by_text_.emplace(recent_.front().first, recent_.begin());
     if (recent_.size() > recent_statements) {
         by_text_.erase(recent_.back().first);
@@ -151,80 +205,65 @@ prepared& connection::prepare(const statement& s) {
     return recent_.front().second;
 }
 
-prepared& connection::prepare_derived(const void* key, std::string_view text) {
-    auto [at, fresh] = lasting_.try_emplace(key);
-    if (fresh) {
-        try {
-            at->second = prepared(handle(), text);
-        } catch (...) {
-            lasting_.erase(at);
-            throw;
-        }
-    }
-    return at->second;
-}
-
 int connection::exec_own(const char* sql) noexcept {
     try {
+        const trust guard(*this); // also for the steps: a schema change makes SQLite compile anew
         auto [at, fresh] = own_.try_emplace(sql);
         if (fresh) {
-            trusted_ = true;
             try {
                 at->second = prepared(handle(), sql);
-            } catch (...) {
+            } catch (const error&) {
                 own_.erase(at);
-                trusted_ = false;
                 return sqlite3_extended_errcode(handle());
             }
-            trusted_ = false;
         }
-        reset_guard guard(at->second);
+        reset_guard reset(at->second);
         int code = SQLITE_OK;
-        trusted_ = true; // a schema change makes SQLite compile it anew, past the authorizer
         do code = at->second.step();
         while (code == SQLITE_ROW);
-        trusted_ = false;
         return code == SQLITE_DONE ? SQLITE_OK : code;
-    } catch (const std::bad_alloc&) {
-        return SQLITE_NOMEM;
-    }
+    } catch (const std::bad_alloc&) { return SQLITE_NOMEM; }
 }
 
 void connection::require_own(const char* sql) {
-    trusted_ = true;
+    const trust guard(*this);
     const int code = sqlite3_exec(handle(), sql, nullptr, nullptr, nullptr);
-    trusted_ = false;
     if (code != SQLITE_OK) throw_failure(handle(), code, {.sql = sql});
 }
 
 std::int64_t connection::pragma(const char* sql) {
-    trusted_ = true;
+    const trust guard(*this);
     prepared p(handle(), sql);
-    trusted_ = false;
     const int code = p.step();
     if (code != SQLITE_ROW) throw_failure(handle(), code, {.sql = sql});
     return sqlite3_column_int64(p.handle(), 0);
 }
 
 void connection::run_script(std::string_view text) {
+    if (text.find('\0') != std::string_view::npos)
+        throw_error(errc::syntax_error, "the script holds a zero byte, behind which SQLite reads nothing");
     std::size_t number = 0;
     while (!text.empty()) {
         sqlite3_stmt* stmt = nullptr;
-        const char* tail = nullptr;
+        const char* tail = text.data() + text.size();
         int code = sqlite3_prepare_v2(handle(), text.data(), static_cast<int>(text.size()), &stmt, &tail);
         const std::string_view one = text.substr(0, static_cast<std::size_t>(tail - text.data()));
         if (code == SQLITE_OK && stmt != nullptr) {
+            ++number;
             do code = sqlite3_step(stmt);
             while (code == SQLITE_ROW);
             if (code == SQLITE_DONE) code = SQLITE_OK;
+        } else if (code != SQLITE_OK) {
+            ++number;
         }
         std::exception_ptr failure;
-        if (code != SQLITE_OK)
-            failure = failure_of(handle(), code, {.name = "statement " + std::to_string(number + 1) + " of the script", .sql = one});
+        if (code != SQLITE_OK) {
+            const std::string name = "statement " + std::to_string(number) + " of the script";
+            failure = failure_of(handle(), code, {.name = name, .sql = one});
+        }
         sqlite3_finalize(stmt);
         if (failure) std::rethrow_exception(failure);
         text.remove_prefix(one.size());
-        ++number;
     }
 }
 
@@ -246,6 +285,15 @@ std::int64_t connection::changes() const noexcept {
 }
 void connection::interrupt() noexcept {
     sqlite3_interrupt(handle());
+}
+
+void connection::tell(listener* l) noexcept {
+    constexpr int instructions = 20000; // about a fifth of a millisecond
+    const auto call = [](void* to) {
+        static_cast<listener*>(to)->statement_goes_on();
+        return 0;
+    };
+    sqlite3_progress_handler(handle(), l ? instructions : 0, l ? +call : nullptr, l);
 }
 
 connection::checkpoint_result connection::checkpoint(bool truncate) noexcept {

@@ -30,7 +30,6 @@ enum class role : unsigned char {
 class connection {
 public:
     connection(const settings& s, role r);
-    ~connection();
     connection(const connection&) = delete;
     connection& operator=(const connection&) = delete;
 
@@ -38,8 +37,8 @@ public:
 
     // The prepared form, cached; by address where the statement lasts, else by text. Valid until the next call.
     prepared& prepare(const statement& s);
-    // A multi-row or otherwise derived form of a lasting statement, under a key of the caller's.
-    prepared& prepare_derived(const void* key, std::string_view text);
+    // Same, by text.
+    prepared& prepare(std::string_view text);
 
     // Our own control statement (BEGIN, COMMIT, SAVEPOINT): result code of SQLite. Kept prepared under its
     // address: a literal.
@@ -63,6 +62,16 @@ public:
     // Thread-safe while the connection lives.
     void interrupt() noexcept;
 
+    // While a statement runs for long, listener.statement_goes_on() is called every now and then, in its thread.
+    class listener {
+    public:
+        virtual void statement_goes_on() noexcept = 0;
+
+    protected:
+        ~listener() = default;
+    };
+    void tell(listener* l) noexcept;
+
     // Frames in the write-ahead log after the last commit of this connection.
     [[nodiscard]] int log_frames() const noexcept { return log_frames_; }
     struct checkpoint_result {
@@ -77,12 +86,16 @@ private:
     struct closer {
         void operator()(sqlite3* db) const noexcept;
     };
+    class trust;
     static int on_busy(void* self, int tries) noexcept;
     static int on_log(void* self, sqlite3* db, const char* name, int frames) noexcept;
-    static int authorize(void* self, int action, const char* a, const char* b, const char* c, const char* d) noexcept;
+    static int authorize(void* self, int action, const char* a, const char* b, const char* c,
+                         const char* d) noexcept;
     void open(const settings& s, role r);
     void configure(const settings& s, role r);
     void set_and_check(const char* name, std::int64_t value);
+    void switch_and_check(int option, bool on, const char* name);
+    void use_log(const settings& s);
 
     std::unique_ptr<sqlite3, closer> db_;
     std::unordered_map<const void*, prepared> lasting_;

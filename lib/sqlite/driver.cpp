@@ -22,8 +22,11 @@ hawser::engine::capabilities capabilities_of(const settings& s) {
 } // namespace
 
 driver::driver(const settings& s)
-    : capabilities_(capabilities_of(s)), room_({.count = s.queue_jobs, .bytes = s.queue_bytes}), writer_(s, room_) {
-    if (s.path != ":memory:" && s.readers > 0) readers_.emplace(s, room_);
+    : capabilities_(capabilities_of(s)),
+      room_({.count = s.queue_jobs, .bytes = s.queue_bytes}),
+      writer_(s, room_, *this) {
+    if (s.path != ":memory:" && s.readers > 0) readers_.emplace(s, room_, static_cast<keeper&>(*this));
+    threads_ = 1 + (readers_ ? readers_->threads() : 0);
     room_.keeper = this;
     room_.on_waiting = [](void* self, deadline due) noexcept { static_cast<driver*>(self)->alarm_at(due); };
     watchdog_ = std::thread([this] { watch(); });
@@ -39,22 +42,21 @@ driver::~driver() {
 void driver::submit(hawser::engine::job_ptr j) noexcept {
     j->submitted = clock::now();
     const deadline due = j->due;
-    bool taken = true;
     if (j->on && j->what != hawser::engine::verb::begin) {
-        const auto lease = std::static_pointer_cast<held_lease>(j->on); // the job may be gone before submit() returns
+        const auto lease = held_lease::behind(j->on); // the job may be gone before submit() returns
         lease->submit(std::move(j));
-    } else {
-        const bool reads = j->what == hawser::engine::verb::ping || j->batch.mode == hawser::engine::batch_mode::read ||
-                           (j->what == hawser::engine::verb::begin && j->read_only);
-        const auto keep = j;
-        taken = reads && readers_ ? readers_->submit(std::move(j)) : writer_.submit(std::move(j));
-        if (!taken) refuse(keep, closed_failure(), room_);
+        return alarm_at(due);
     }
-    if (taken) alarm_at(due);
+    const bool reads = j->what == hawser::engine::verb::ping ||
+                       (j->what == hawser::engine::verb::run && j->batch.mode == hawser::engine::batch_mode::read) ||
+                       (j->what == hawser::engine::verb::begin && j->read_only);
+    const auto keep = j;
+    if (reads && readers_ ? readers_->submit(std::move(j)) : writer_.submit(std::move(j))) alarm_at(due);
+    else refuse(keep, closed_failure(), room_);
 }
 
-std::shared_ptr<hawser::engine::lease> driver::make_lease(std::string holder, bool read_only) {
-    return std::make_shared<held_lease>(std::move(holder), read_only);
+std::shared_ptr<hawser::engine::lease> driver::make_lease(std::string holder, bool) {
+    return held_lease::make(std::move(holder));
 }
 
 void driver::alarm_at(deadline due) noexcept {
@@ -74,13 +76,22 @@ deadline driver::expire() noexcept {
     return next;
 }
 
+void driver::thread_ended() noexcept {
+    std::lock_guard lock(mutex_);
+    --threads_;
+    changed_.notify_all();
+}
+
+// Deadlines are watched until the last thread has ended, also while they drain.
 void driver::watch() noexcept {
     std::unique_lock lock(mutex_);
-    while (!closing_) {
+    while (!closing_ || threads_ > 0) {
         const deadline due{clock::duration(alarm_.load())};
-        if (due == no_deadline) changed_.wait(lock);
-        else changed_.wait_until(lock, due);
-        if (closing_ || clock::now() < deadline{clock::duration(alarm_.load())}) continue;
+        if (clock::now() < due) {
+            if (due == no_deadline) changed_.wait(lock);
+            else changed_.wait_until(lock, due);
+            continue;
+        }
         // Whoever comes from now on with an earlier deadline than is found below sets the alarm himself.
         alarm_.store(no_deadline.time_since_epoch().count());
         lock.unlock();
@@ -89,29 +100,29 @@ void driver::watch() noexcept {
         lock.lock();
     }
     lock.unlock();
-    shut_down();
+    finish_close();
 }
 
 void driver::close(hawser::engine::job_ptr done) noexcept {
-    bool at_once = false;
+    bool first = false;
     {
         std::lock_guard lock(mutex_);
-        closing_ = true;
-        if (done && closed_) at_once = true;
-        else if (done) waiting_for_close_.push_back(done);
+        first = !std::exchange(closing_, true);
+        if (done && !closed_) waiting_for_close_.push_back(std::move(done));
+    }
+    if (first) {
+        room_.shut();
+        if (readers_) readers_->shut();
+        writer_.shut();
+        std::lock_guard lock(mutex_);
         changed_.notify_all();
     }
-    if (at_once && done->start() && done->finish_running()) deliver(*done);
+    if (done && done->start() && done->finish_running()) deliver(*done);
 }
 
 // Readers first: the writer's last checkpoint can then empty the log, and the last to close removes it.
-void driver::shut_down() noexcept {
-    room_.shut();
-    if (readers_) {
-        readers_->shut();
-        readers_->join();
-    }
-    writer_.shut();
+void driver::finish_close() noexcept {
+    if (readers_) readers_->join();
     writer_.join();
     std::vector<hawser::engine::job_ptr> callers;
     {

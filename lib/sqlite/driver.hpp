@@ -1,7 +1,9 @@
 #pragma once
 // The SQLite engine: sends each job to the thread that may run it, and watches deadlines.
+#include "sqlite/keeper.hpp"
 #include "sqlite/readers.hpp"
 #include "sqlite/writer.hpp"
+#include <atomic>
 #include <condition_variable>
 #include <hawser/engine/engine.hpp>
 #include <mutex>
@@ -11,7 +13,7 @@
 
 namespace hawser::sqlite {
 
-class driver final : public engine::engine {
+class driver final : public engine::engine, private keeper {
 public:
     explicit driver(const settings& s);
     ~driver() override;
@@ -23,22 +25,26 @@ public:
     void close(hawser::engine::job_ptr done) noexcept override;
 
 private:
-    void watch() noexcept;
-    void alarm_at(deadline due) noexcept;
-    deadline expire() noexcept;
-    void shut_down() noexcept;
+    void alarm_at(deadline due) noexcept override;
+    void thread_ended() noexcept override;
 
-    hawser::engine::capabilities capabilities_;
-    async::gate room_;
-    writer writer_;
-    std::optional<readers> readers_;
+    void watch() noexcept;
+    [[nodiscard]] deadline expire() noexcept;
+    void finish_close() noexcept;
+
+    const hawser::engine::capabilities capabilities_;
 
     std::mutex mutex_;
     std::condition_variable changed_;
     std::atomic<clock::rep> alarm_{no_deadline.time_since_epoch().count()};
+    std::size_t threads_ = 0; // of writer and readers, that have not ended
     bool closing_ = false;
     bool closed_ = false;
     std::vector<hawser::engine::job_ptr> waiting_for_close_;
+
+    async::gate room_;
+    writer writer_;
+    std::optional<readers> readers_;
     std::thread watchdog_;
 };
 

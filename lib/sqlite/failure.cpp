@@ -28,7 +28,7 @@ qualified_columns parse_columns(std::string_view list) {
 }
 
 bool same_columns(const constraint_info& c, const std::vector<std::string>& columns) {
-    return c.columns.size() == columns.size() && std::equal(c.columns.begin(), c.columns.end(), columns.begin());
+    return std::is_permutation(c.columns.begin(), c.columns.end(), columns.begin(), columns.end());
 }
 
 const constraint_info* unique_over(const table_info* table, const qualified_columns& failed) {
@@ -49,10 +49,12 @@ std::string_view behind(std::string_view message, std::string_view prefix) {
     return message.starts_with(prefix) ? message.substr(prefix.size()) : std::string_view{};
 }
 
-// SQLite names no constraint and no table where a foreign key fails: only a table's single reference is certain.
+// SQLite names no constraint and no table where a foreign key fails: only an inserting or updating table's single
+// reference is certain. What a deleted row was needed by is another table's to know.
 void describe_foreign_key(const table_info* table, error_info& info) {
     if (table == nullptr) return;
     info.table = table->name;
+    if (info.sql.starts_with("delete")) return;
     const constraint_info* only = nullptr;
     for (const constraint_info& c : table->constraints) {
         if (c.kind != constraint_kind::foreign_key) continue;
@@ -75,7 +77,13 @@ void describe_constraint(int code, std::string_view message, const table_info* t
     case SQLITE_CONSTRAINT_UNIQUE:
     case SQLITE_CONSTRAINT_PRIMARYKEY:
     case SQLITE_CONSTRAINT_ROWID: {
-        auto failed = parse_columns(behind(message, "UNIQUE constraint failed: "));
+        const std::string_view what = behind(message, "UNIQUE constraint failed: ");
+        if (const auto index = behind(what, "index '"); !index.empty()) { // partial, or over an expression
+            info.constraint = index.substr(0, index.size() - 1);
+            if (table) info.table = table->name;
+            break;
+        }
+        auto failed = parse_columns(what);
         const constraint_info* declared = unique_over(table, failed);
         info.table = std::move(failed.table);
         info.columns = std::move(failed.columns);
@@ -88,7 +96,9 @@ void describe_constraint(int code, std::string_view message, const table_info* t
         info.columns = std::move(failed.columns);
         break;
     }
-    case SQLITE_CONSTRAINT_CHECK: describe_check(behind(message, "CHECK constraint failed: "), table, info); break;
+    case SQLITE_CONSTRAINT_CHECK:
+        describe_check(behind(message, "CHECK constraint failed: "), table, info);
+        break;
     case SQLITE_CONSTRAINT_FOREIGNKEY: describe_foreign_key(table, info); break;
     case SQLITE_CONSTRAINT_DATATYPE: {
         // "cannot store TEXT value in INTEGER column trades.price"
@@ -155,6 +165,7 @@ errc kind_of(int extended) noexcept {
     case SQLITE_MISMATCH: return errc::type_mismatch;
     case SQLITE_TOOBIG:
     case SQLITE_RANGE: return errc::out_of_range;
+    case SQLITE_NOMEM: return errc::connection_lost;
     case SQLITE_MISUSE: return errc::misuse;
     case SQLITE_SCHEMA: return errc::undefined_object;
     default: return errc::syntax_error;
@@ -167,7 +178,9 @@ namespace {
 errc kind_of_error(std::string_view message) noexcept {
     if (message.starts_with("no such ") || message.find("has no column named") != std::string_view::npos)
         return errc::undefined_object;
-    if (message.find("integer overflow") != std::string_view::npos || message.find("out of range") != std::string_view::npos)
+    if (message.find("is no scaled decimal") != std::string_view::npos) return errc::type_mismatch;
+    if (message.find("integer overflow") != std::string_view::npos ||
+        message.find("out of range") != std::string_view::npos)
         return errc::out_of_range;
     if (message.starts_with("malformed JSON")) return errc::type_mismatch;
     return errc::syntax_error;
@@ -180,6 +193,30 @@ bool poisons(int extended) noexcept {
     return primary == SQLITE_IOERR || primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
 }
 
+int native_code(const std::exception_ptr& failure) noexcept {
+    try {
+        if (failure) std::rethrow_exception(failure);
+    } catch (const error& e) {
+        return e.info().native_code;
+    } catch (...) {
+    }
+    return 0;
+}
+
+bool poisons(const std::exception_ptr& failure) noexcept {
+    return failure && poisons(native_code(failure));
+}
+
+std::exception_ptr commit_in_doubt(int extended_code, std::string_view name) {
+    error_info info;
+    info.native_code = extended_code;
+    info.statement_name = name;
+    info.may_have_executed = true;
+    std::string text = "COMMIT failed while writing to disk: the work is stored whole or not at all";
+    if (!name.empty()) text += " in " + std::string(name);
+    return make_error(errc::commit_unknown, text, std::move(info));
+}
+
 std::exception_ptr failure_of(sqlite3* db, int code, const failure_context& context) {
     const std::string message = db ? sqlite3_errmsg(db) : sqlite3_errstr(code);
     error_info info;
@@ -190,11 +227,23 @@ std::exception_ptr failure_of(sqlite3* db, int code, const failure_context& cont
     errc kind = kind_of(info.native_code);
     if ((info.native_code & 0xff) == SQLITE_ERROR) {
         kind = kind_of_error(message);
-        if (const int at = db ? sqlite3_error_offset(db) : -1; at >= 0) info.position = static_cast<std::size_t>(at);
+        if (const int at = db ? sqlite3_error_offset(db) : -1; at >= 0)
+            info.position = static_cast<std::size_t>(at);
     }
     describe_constraint(info.native_code, message, context.table, info);
     const std::string text = sentence(kind, message, info);
     return make_error(kind, text, std::move(info));
+}
+
+std::exception_ptr deferred_failure(const failure_context& context) {
+    error_info info;
+    info.native_code = SQLITE_CONSTRAINT_FOREIGNKEY;
+    info.statement_name = context.name;
+    info.sql = context.sql;
+    describe_foreign_key(context.table, info);
+    const std::string text =
+        sentence(errc::foreign_key_violation, "a deferred foreign key is not satisfied", info);
+    return make_error(errc::foreign_key_violation, text, std::move(info));
 }
 
 void throw_failure(sqlite3* db, int code, const failure_context& context) {

@@ -23,7 +23,16 @@ struct failure_context {
 [[nodiscard]] std::exception_ptr failure_of(sqlite3* db, int code, const failure_context& context);
 [[noreturn]] void throw_failure(sqlite3* db, int code, const failure_context& context);
 
+// The failure of work that leaves a deferred foreign key unsatisfied at its end.
+[[nodiscard]] std::exception_ptr deferred_failure(const failure_context& context);
+
 // True for codes after which the connection is not to be trusted any more: I/O errors, corruption.
 [[nodiscard]] bool poisons(int extended_code) noexcept;
+[[nodiscard]] bool poisons(const std::exception_ptr& failure) noexcept;
+// The extended code behind a failure; 0 where it is not SQLite's.
+[[nodiscard]] int native_code(const std::exception_ptr& failure) noexcept;
+
+// COMMIT met an error of the disk: nobody knows what is stored.
+[[nodiscard]] std::exception_ptr commit_in_doubt(int extended_code, std::string_view name);
 
 } // namespace hawser::sqlite

@@ -30,7 +30,8 @@ std::optional<int128> number_of(sqlite3_value* v) noexcept {
 }
 
 void give(sqlite3_context* c, int128 value) noexcept {
-    if (value >= std::numeric_limits<sqlite3_int64>::min() && value <= std::numeric_limits<sqlite3_int64>::max()) {
+    if (value >= std::numeric_limits<sqlite3_int64>::min() &&
+        value <= std::numeric_limits<sqlite3_int64>::max()) {
         sqlite3_result_int64(c, static_cast<sqlite3_int64>(value));
         return;
     }
@@ -75,9 +76,12 @@ void sum_step(sqlite3_context* c, int, sqlite3_value** arguments) {
     sum_state s = storage->load();
     s.any = true;
     if (const auto v = number_of(arguments[0])) {
-        if (const auto total = detail::checked_add(s.total, *v)) s.total = *total;
-        else s.overflow = true;
-    } else s.not_a_number = true;
+        if (const auto total = detail::checked_add(s.total, *v))
+            s.total = *total;
+        else
+            s.overflow = true;
+    } else
+        s.not_a_number = true;
     storage->store(s);
 }
 
@@ -85,10 +89,14 @@ void sum_final(sqlite3_context* c) {
     auto* storage = static_cast<sum_storage*>(sqlite3_aggregate_context(c, 0));
     if (storage == nullptr) return sqlite3_result_null(c);
     const sum_state s = storage->load();
-    if (s.not_a_number) complain(c, "dec_sum: a value is no scaled decimal");
-    else if (s.overflow) complain(c, "dec_sum: out of range");
-    else if (!s.any) sqlite3_result_null(c);
-    else give(c, s.total);
+    if (s.not_a_number)
+        complain(c, "dec_sum: a value is no scaled decimal");
+    else if (s.overflow)
+        complain(c, "dec_sum: out of range");
+    else if (!s.any)
+        sqlite3_result_null(c);
+    else
+        give(c, s.total);
 }
 
 bool any_null(int count, sqlite3_value** arguments) noexcept {
@@ -127,7 +135,8 @@ void register_functions(sqlite3* db) {
     const auto check = [db](int code) {
         if (code != SQLITE_OK) throw_failure(db, code, {});
     };
-    check(sqlite3_create_function_v2(db, "dec_sum", 1, flags, nullptr, nullptr, sum_step, sum_final, nullptr));
+    check(
+        sqlite3_create_function_v2(db, "dec_sum", 1, flags, nullptr, nullptr, sum_step, sum_final, nullptr));
     check(sqlite3_create_function_v2(db, "dec_mul", 3, flags, nullptr, mul, nullptr, nullptr, nullptr));
     check(sqlite3_create_function_v2(db, "dec_text", 2, flags, nullptr, text, nullptr, nullptr, nullptr));
 }

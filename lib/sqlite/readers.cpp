@@ -1,7 +1,8 @@
 #include "sqlite/readers.hpp"
 #include "sqlite/answer.hpp"
 #include "sqlite/failure.hpp"
-#include "sqlite/run.hpp"
+#include "sqlite/reading.hpp"
+#include <algorithm>
 #include <hawser/core/error.hpp>
 #include <hawser/observe/observer.hpp>
 #include <sqlite3.h>
@@ -10,13 +11,16 @@ namespace hawser::sqlite {
 namespace {
 
 constexpr std::size_t jobs_per_transaction = 64;
-constexpr auto answer_after = std::chrono::microseconds(500);
+
+bool is_read(const engine::job& j) {
+    return j.what != engine::verb::begin;
+}
 
 } // namespace
 
-readers::readers(const settings& s, async::gate& room) : settings_(s), room_(room) {
+readers::readers(const settings& s, async::gate& room, keeper& k) : settings_(s), room_(room), keeper_(k) {
     for (unsigned i = 0; i < s.readers; ++i) {
-        auto r = std::make_unique<reader>();
+        auto r = std::make_unique<reader>(k);
         r->connection = std::make_unique<connection>(s, role::reader);
         r->slot.use(r->connection.get());
         readers_.push_back(std::move(r));
@@ -33,15 +37,18 @@ void readers::shut() noexcept {
     closing_.store(true);
     queue_.shut();
     for (auto& r : readers_) {
-        r->slot.stop();
+        r->slot.stop_waiting();
         std::lock_guard lock(r->lease_mutex);
         if (r->lease) r->lease->stop();
     }
 }
 
 void readers::join() noexcept {
-    for (auto& r : readers_)
+    for (auto& r : readers_) {
         if (r->thread.joinable()) r->thread.join();
+        r->slot.use(nullptr);
+        r->connection.reset();
+    }
 }
 
 deadline readers::expire(clock::time_point now) noexcept {
@@ -49,7 +56,7 @@ deadline readers::expire(clock::time_point now) noexcept {
     for (auto& r : readers_) {
         next = std::min(next, r->slot.expire(now));
         std::lock_guard lock(r->lease_mutex);
-        if (r->lease) r->lease->expire_queued(now);
+        if (r->lease) next = std::min(next, r->lease->expire_queued(now));
     }
     queue_.each([&](const engine::job_ptr& j) {
         if (j->due > now) next = std::min(next, j->due);
@@ -59,90 +66,70 @@ deadline readers::expire(clock::time_point now) noexcept {
 }
 
 void readers::run(reader& me) noexcept {
-    std::deque<engine::job_ptr> taken;
-    std::vector<engine::job_ptr> batch;
-    while (queue_.wait_and_share(taken, readers_.size(), jobs_per_transaction)) {
-        while (!taken.empty()) {
-            engine::job_ptr j = std::move(taken.front());
-            taken.pop_front();
-            if (!j->start()) {
-                drop(j, room_);
-                continue;
-            }
-            if (j->what == engine::verb::begin) {
-                run_batch_of(me, batch);
-                run_lease(me, j);
-            } else {
-                batch.push_back(std::move(j));
-            }
-        }
-        run_batch_of(me, batch);
+    while (queue_.wait()) {
+        if (const auto begin = queue_.take(job_queue::any, std::not_fn(is_read))) run_lease(me, begin);
+        else run_reads(me);
     }
-    me.slot.use(nullptr);
-    me.connection.reset();
+    keeper_.thread_ended();
 }
 
-// One read transaction for all that was queued before it.
-void readers::run_batch_of(reader& me, std::vector<engine::job_ptr>& batch) {
-    if (batch.empty()) return;
-    const bool together = batch.size() > 1 || batch.front()->batch.requests.size() > 1;
-    me.connection->wait_for_locks_until(after(settings_.busy_timeout));
-    if (together) me.connection->exec_own("begin");
-    auto first_unanswered = batch.begin();
-    auto last_answer = clock::now();
-    for (auto at = batch.begin(); at != batch.end(); ++at) {
-        run_one(me, **at);
-        // A slow one in the middle does not keep the answers of the quick ones.
-        if (batch.size() > 1 && clock::now() - last_answer > answer_after) {
-            answer({first_unanswered, at + 1}, room_);
-            first_unanswered = at + 1;
-            last_answer = clock::now();
-        }
+// One read transaction, for what was queued before it. Jobs are taken one by one: those behind a slow one are left
+// to the other readers.
+void readers::run_reads(reader& me) {
+    const auto before = queue_.now();
+    engine::job_ptr j = queue_.take(before, is_read);
+    if (!j) return;
+    connection& c = *me.connection;
+    c.wait_for_locks_until(after(settings_.busy_timeout));
+    bool poisoned = false;
+    {
+        reading reads(c, me.slot, room_, settings_.observer);
+        const bool together = j->batch.requests.size() > 1 || queue_.size() > 0;
+        if (together) c.exec_own("begin");
+        do reads.run(std::move(j));
+        while (together && reads.count() < jobs_per_transaction && (j = queue_.take(before, is_read)));
+        if (c.in_transaction()) c.exec_own("commit");
+        if (c.in_transaction()) c.exec_own("rollback");
+        poisoned = reads.poisoned();
     }
-    if (together && me.connection->in_transaction()) me.connection->exec_own("commit");
-    answer({first_unanswered, batch.end()}, room_);
-    batch.clear();
-    renew(me);
-}
-
-void readers::run_one(reader& me, engine::job& j) {
-    me.slot.enter(j);
-    std::exception_ptr failure;
-    try {
-        run_batch(*me.connection, j.batch, {.name = j.name, .observer = settings_.observer});
-    } catch (...) {
-        failure = std::current_exception();
-    }
-    const bool timed_out = me.slot.leave(j);
-    if (failure && timed_out) failure = make_error(errc::statement_timeout, "the deadline passed while the statement ran");
-    j.failure = std::move(failure);
+    if (poisoned) renew(me);
 }
 
 void readers::run_lease(reader& me, const engine::job_ptr& j) {
-    auto held = std::static_pointer_cast<held_lease>(j->on);
+    connection& c = *me.connection;
+    c.wait_for_locks_until(after(settings_.busy_timeout));
+    if (!j->start()) return drop(j, room_);
     // BEGIN alone takes no snapshot: reading the schema does.
-    if (int code = me.connection->exec_own("begin"); code != SQLITE_OK || (code = me.connection->exec_own("select 1 from sqlite_schema limit 1")) != SQLITE_OK) {
-        j->failure = failure_of(me.connection->handle(), code, {.name = j->name, .sql = "begin"});
-        me.connection->exec_own("rollback");
-        return answer(j, room_);
+    int code = c.exec_own("begin");
+    if (code == SQLITE_OK) code = c.exec_own("select 1 from sqlite_schema limit 1");
+    if (code != SQLITE_OK) {
+        j->failure = failure_of(c.handle(), code, {.name = j->name, .sql = "begin"});
+        c.exec_own("rollback");
+        answer(j, room_);
+        if (poisons(code)) renew(me);
+        return;
     }
+    const auto held = held_lease::behind(j->on);
+    j->on.reset();
+    drop(j, room_);
     {
         std::lock_guard lock(me.lease_mutex);
         me.lease = held;
         if (closing_.load()) held->stop();
     }
-    held->serve(*me.connection, me.slot, j, {.total = settings_.snapshot_age, .idle = settings_.snapshot_age}, settings_.observer);
+    const bool sound = held->serve(c, me.slot, j, {.total = settings_.snapshot_age, .idle = settings_.snapshot_age},
+                                   settings_.observer);
     {
         std::lock_guard lock(me.lease_mutex);
         me.lease.reset();
     }
-    drop(j, room_);
+    if (!sound) renew(me);
 }
 
-// A connection that met an I/O error is replaced; where that fails, the old one stays and goes on failing.
+// Where a new connection cannot be had, the old one stays and goes on failing.
 void readers::renew(reader& me) noexcept {
-    if (!poisons(sqlite3_extended_errcode(me.connection->handle()))) return;
-    if (settings_.observer) settings_.observer->on(warning{"a reader's connection is replaced: it met an I/O error or damage"});
+    if (settings_.observer)
+        settings_.observer->on(warning{"a reader's connection is replaced: it met an I/O error or damage"});
     try {
         auto fresh = std::make_unique<connection>(settings_, role::reader);
         me.slot.use(fresh.get());

@@ -1,6 +1,7 @@
 #pragma once
 // Connections that only read, each on its own thread, fed from one queue.
 #include "sqlite/connection.hpp"
+#include "sqlite/keeper.hpp"
 #include "sqlite/lease.hpp"
 #include "sqlite/queue.hpp"
 #include "sqlite/slot.hpp"
@@ -19,18 +20,23 @@ namespace hawser::sqlite {
 class readers {
 public:
     // Opens all connections; throws hawser::error.
-    readers(const settings& s, async::gate& room);
+    readers(const settings& s, async::gate& room, keeper& k);
     ~readers();
     readers(const readers&) = delete;
     readers& operator=(const readers&) = delete;
 
     bool submit(engine::job_ptr j) { return queue_.push(std::move(j)); }
+    // Takes no new jobs; those queued are still done. Ends leases and waits for foreign locks.
     void shut() noexcept;
+    // Waits for the threads and closes the connections.
     void join() noexcept;
     deadline expire(clock::time_point now) noexcept;
+    [[nodiscard]] std::size_t threads() const noexcept { return readers_.size(); }
 
 private:
     struct reader {
+        explicit reader(keeper& k) noexcept : slot(k) {}
+
         std::unique_ptr<hawser::sqlite::connection> connection;
         hawser::sqlite::slot slot;
         std::mutex lease_mutex;
@@ -39,13 +45,13 @@ private:
     };
 
     void run(reader& me) noexcept;
-    void run_batch_of(reader& me, std::vector<engine::job_ptr>& batch);
+    void run_reads(reader& me);
     void run_lease(reader& me, const engine::job_ptr& j);
-    void run_one(reader& me, engine::job& j);
     void renew(reader& me) noexcept;
 
     const settings settings_;
     async::gate& room_;
+    keeper& keeper_;
     job_queue queue_;
     std::atomic<bool> closing_{false};
     std::vector<std::unique_ptr<reader>> readers_;

@@ -1,5 +1,6 @@
 #include "sqlite/run.hpp"
 #include "sqlite/failure.hpp"
+#include <algorithm>
 #include <hawser/core/error.hpp>
 #include <hawser/observe/observer.hpp>
 #include <sqlite3.h>
@@ -67,13 +68,15 @@ void run_statement(connection& c, engine::batch& b, engine::request& r, const ru
     const bool reads = sqlite3_stmt_readonly(p.handle()) != 0;
     const bool changed = sqlite3_total_changes64(c.handle()) != changed_before;
     r.rows_affected = reads ? rows : changed ? c.changes() : 0;
-    if (r.generates_key) r.key = c.last_insert_key();
+    if (r.generates_key) r.key = r.rows_affected > 0 ? c.last_insert_key() : 0;
     if (r.when_no_row && r.rows_affected == 0) throw_no_row(c, b, r, context);
 }
 
 void run_request(connection& c, engine::batch& b, engine::request& r, const run_context& context) {
-    if (r.bulk) run_bulk(c, r, context);
-    else run_statement(c, b, r, context);
+    if (r.bulk)
+        run_bulk(c, r, context);
+    else
+        run_statement(c, b, r, context);
 }
 
 void run_watched(connection& c, engine::batch& b, engine::request& r, const run_context& context) {
@@ -82,7 +85,8 @@ void run_watched(connection& c, engine::batch& b, engine::request& r, const run_
     context.observer->on(statement_started{names.name, names.sql});
     const auto start = clock::now();
     const auto report = [&](std::optional<errc> failure) {
-        context.observer->on(statement_ended{names.name, names.sql, clock::now() - start, r.rows_affected, failure});
+        context.observer->on(
+            statement_ended{names.name, names.sql, clock::now() - start, r.rows_affected, failure});
     };
     try {
         run_request(c, b, r, context);
@@ -111,49 +115,88 @@ void run_watched(connection& c, engine::batch& b, engine::request& r, const run_
 void undo(connection& c) noexcept {
     // Where the failure has ended the transaction, the savepoint is gone with it.
     if (!c.in_transaction()) return;
-    c.exec_own("rollback to batch");
-    c.exec_own("release batch");
+    if (c.exec_own("rollback to batch") != SQLITE_OK || c.exec_own("release batch") != SQLITE_OK)
+        c.exec_own("rollback");
 }
 
-void run_together(connection& c, engine::batch& b, const run_context& context) {
-    std::size_t index = 0;
-    try {
-        for (engine::request& r : b.requests) {
+using requests = std::span<engine::request>;
+
+void run_all(connection& c, engine::batch& b, requests part, const run_context& context) {
+    for (engine::request& r : part) {
+        try {
             run_watched(c, b, r, context);
-            ++index;
+        } catch (const error&) {
+            if (b.requests.size() == 1) throw;
+            rethrow_with_index(static_cast<std::size_t>(&r - b.requests.data()));
         }
-    } catch (const error&) {
-        if (b.requests.size() == 1) throw;
-        rethrow_with_index(index);
+    }
+}
+
+void settle_deferred(connection& c, requests part, const run_context& context) {
+    if (!context.settle_deferred || !c.has_deferred_violations()) return;
+    failure_context facts = context_of(part.back(), context);
+    if (part.size() > 1) facts = {.name = facts.name};
+    std::rethrow_exception(deferred_failure(facts));
+}
+
+// A statement that fails undoes itself; one whose rows are not taken does not.
+bool undoes_itself(requests part) {
+    return part.size() == 1 && part.front().bulk == nullptr &&
+           (part.front().rows == nullptr || part.front().what->read_only());
+}
+
+void run_together(connection& c, engine::batch& b, requests part, const run_context& context) {
+    const bool guarded = context.savepoint && b.mode != engine::batch_mode::read &&
+                         (context.always_savepoint || !undoes_itself(part));
+    if (!guarded) {
+        run_all(c, b, part, context);
+        try {
+            settle_deferred(c, part, context);
+        } catch (...) {
+            c.exec_own("rollback");
+            throw;
+        }
+        return;
+    }
+    if (const int code = c.exec_own("savepoint batch"); code != SQLITE_OK)
+        throw_failure(c.handle(), code, {.name = context.name, .sql = "savepoint batch"});
+    try {
+        run_all(c, b, part, context);
+        settle_deferred(c, part, context);
+        if (const int code = c.exec_own("release batch"); code != SQLITE_OK)
+            throw_failure(c.handle(), code, {.name = context.name, .sql = "release batch"});
+    } catch (...) {
+        undo(c);
+        throw;
     }
 }
 
 void run_each(connection& c, engine::batch& b, const run_context& context) {
     for (engine::request& r : b.requests) {
-        r.failure = nullptr;
+        if (r.failure) continue;
         try {
-            run_watched(c, b, r, context);
-        } catch (const error&) {
-            r.failure = std::current_exception();
-            if (!c.in_transaction()) throw;
-        }
+            run_together(c, b, {&r, 1}, context);
+        } catch (const error&) { r.failure = std::current_exception(); }
+        if (!c.in_transaction()) return;
     }
+}
+
+bool holds_bulk(const engine::batch& b) {
+    return std::any_of(b.requests.begin(), b.requests.end(),
+                       [](const engine::request& r) { return r.bulk != nullptr; });
 }
 
 } // namespace
 
 void run_batch(connection& c, engine::batch& b, const run_context& context) {
-    if (b.mode == engine::batch_mode::independent && b.requests.size() > 1) return run_each(c, b, context);
-    const bool several = b.requests.size() > 1 || (b.requests.size() == 1 && b.requests.front().bulk);
-    if (!several || !context.savepoint || b.mode == engine::batch_mode::read) return run_together(c, b, context);
-    if (const int code = c.exec_own("savepoint batch"); code != SQLITE_OK) throw_failure(c.handle(), code, {.sql = "savepoint batch"});
-    try {
-        run_together(c, b, context);
-    } catch (...) {
-        undo(c);
-        throw;
-    }
-    if (const int code = c.exec_own("release batch"); code != SQLITE_OK) throw_failure(c.handle(), code, {.sql = "release batch"});
+    if (b.requests.empty()) return;
+    const bool apart = b.mode == engine::batch_mode::independent && b.requests.size() > 1;
+    if (apart && holds_bulk(b))
+        throw_error(errc::misuse, "a bulk statement does not share an independent batch");
+    if (apart)
+        run_each(c, b, context);
+    else
+        run_together(c, b, b.requests, context);
 }
 
 } // namespace hawser::sqlite

@@ -1,48 +1,77 @@
 #pragma once
 // What a connection is running just now, so that it can be stopped by others.
 #include "sqlite/connection.hpp"
+#include "sqlite/keeper.hpp"
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
 #include <hawser/engine/job.hpp>
 #include <mutex>
 
 namespace hawser::sqlite {
 
-// Interrupts only while the very job that is meant is running: a late cancellation hits nobody else's work.
+// Stops a job only while that very job is running: a late cancellation hits nobody else's work. A cancellation
+// interrupts reads; a write that has begun ends as it may, and a bulk statement is asked to stop at its next chunk.
 class slot final : public engine::job::canceller {
 public:
+    explicit slot(keeper& k) noexcept : keeper_(k) {}
+
     // The connection in use; null before it is opened and after it is closed.
     void use(connection* c) noexcept {
         std::lock_guard lock(mutex_);
         connection_ = c;
     }
 
-    void enter(engine::job& j) noexcept {
+    // Before the job is started, so that from its start on it can be stopped. `due`: when to interrupt it.
+    void enter(engine::job& j, deadline due) noexcept {
         {
             std::lock_guard lock(mutex_);
             current_ = &j;
-            due_ = j.due;
+            due_ = due;
             timed_out_ = false;
+            stop_.store(false, std::memory_order_relaxed);
         }
         j.runner.store(this, std::memory_order_release);
+        keeper_.alarm_at(due);
     }
     // True: the deadline has struck while the job ran.
     bool leave(engine::job& j) noexcept {
         j.runner.store(nullptr, std::memory_order_release);
         std::lock_guard lock(mutex_);
         current_ = nullptr;
+        left_.notify_all();
         return timed_out_;
     }
+
+    // Raised by a cancellation; for statements that ask between their rows.
+    [[nodiscard]] const std::atomic<bool>& stop() const noexcept { return stop_; }
 
     // partial lets the caller of a read go, terminal stops the work.
     void cancel(engine::job& running, boost::asio::cancellation_type type) noexcept override {
         using boost::asio::cancellation_type;
         const bool terminal = (type & cancellation_type::terminal) != cancellation_type::none;
         const bool partial = (type & cancellation_type::partial) != cancellation_type::none;
-        if (terminal) {
+        if (!terminal && !partial) return;
+        const bool reads = running.batch.mode == engine::batch_mode::read;
+        {
             std::lock_guard lock(mutex_);
-            if (current_ == &running && connection_) connection_->interrupt();
+            if (current_ != &running) return;
+            if (!reads)
+                stop_.store(true, std::memory_order_release);
+            else if (terminal && connection_)
+                connection_->interrupt();
         }
-        if ((partial || terminal) && running.batch.mode == engine::batch_mode::read && running.abandon())
-            deliver(running);
+        if (reads && running.abandon()) deliver(running);
+    }
+
+    void abandon(engine::job& running) noexcept override {
+        const bool borrows = std::any_of(running.batch.requests.begin(), running.batch.requests.end(),
+                                         [](const engine::request& r) { return r.bulk != nullptr; });
+        if (!borrows) return;
+        std::unique_lock lock(mutex_);
+        if (current_ != &running) return;
+        stop_.store(true, std::memory_order_release);
+        left_.wait(lock, [&] { return current_ != &running; });
     }
 
     // Interrupts a job whose deadline is not after `now`; the deadline that is left to watch.
@@ -55,14 +84,17 @@ public:
         return no_deadline;
     }
 
-    // Ends a wait for locks and whatever is running; used when the driver closes.
-    void stop() noexcept {
+    // Ends a wait for locks; used when the driver closes.
+    void stop_waiting() noexcept {
         std::lock_guard lock(mutex_);
         if (connection_) connection_->stop_waiting();
     }
 
 private:
+    keeper& keeper_;
     std::mutex mutex_;
+    std::condition_variable left_;
+    std::atomic<bool> stop_{false};
     connection* connection_ = nullptr;
     engine::job* current_ = nullptr;
     deadline due_ = no_deadline;

@@ -1,5 +1,6 @@
 #include "sqlite/statement.hpp"
 #include "sqlite/failure.hpp"
+#include <cmath>
 #include <hawser/core/error.hpp>
 #include <hawser/engine/batch.hpp>
 #include <sqlite3.h>
@@ -19,20 +20,26 @@ bool only_blank(std::string_view rest) noexcept {
 } // namespace
 
 prepared::prepared(sqlite3* db, std::string_view text) {
+    if (text.find('\0') != std::string_view::npos)
+        throw_error(errc::syntax_error, "the text holds a zero byte, behind which SQLite reads nothing",
+                    {.sql = std::string(text)});
     sqlite3_stmt* stmt = nullptr;
     const char* tail = nullptr;
-    const int code =
-        sqlite3_prepare_v3(db, text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT, &stmt, &tail);
+    const int code = sqlite3_prepare_v3(db, text.data(), static_cast<int>(text.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &stmt, &tail);
     if (code != SQLITE_OK) throw_failure(db, code, {.sql = text});
     stmt_.reset(stmt);
-    if (stmt == nullptr) throw_error(errc::syntax_error, "the text holds no statement", {.sql = std::string(text)});
+    if (stmt == nullptr)
+        throw_error(errc::syntax_error, "the text holds no statement", {.sql = std::string(text)});
     if (!only_blank(text.substr(static_cast<std::size_t>(tail - text.data())))) {
         // A comment behind the statement is no second statement: whether there is one is SQLite's to say.
         sqlite3_stmt* second = nullptr;
-        const int more = sqlite3_prepare_v2(db, tail, static_cast<int>(text.data() + text.size() - tail), &second, nullptr);
+        const int more = sqlite3_prepare_v2(db, tail, static_cast<int>(text.data() + text.size() - tail),
+                                            &second, nullptr);
         sqlite3_finalize(second);
         if (more != SQLITE_OK || second != nullptr)
-            throw_error(errc::permission_denied, "only one statement may be sent at a time; use run_script for several",
+            throw_error(errc::permission_denied,
+                        "only one statement may be sent at a time; use run_script for several",
                         {.sql = std::string(text), .position = static_cast<std::size_t>(tail - text.data())});
     }
     parameter_count_ = sqlite3_bind_parameter_count(stmt);
@@ -49,7 +56,12 @@ void prepared::bind(std::span<const field_view> values, std::span<const engine::
         case field_type::int64:
         case field_type::decimal:
         case field_type::instant: code = sqlite3_bind_int64(s, at, v.integer); break;
-        case field_type::float64: code = sqlite3_bind_double(s, at, v.real); break;
+        case field_type::float64:
+            // SQLite would store NULL in its place.
+            if (std::isnan(v.real))
+                throw_error(errc::out_of_range, "NaN cannot be stored in SQLite", {.sql = sqlite3_sql(s)});
+            code = sqlite3_bind_double(s, at, v.real);
+            break;
         case field_type::text:
         case field_type::json:
             code = sqlite3_bind_text64(s, at, v.data, v.size, SQLITE_STATIC, SQLITE_UTF8);
@@ -109,12 +121,14 @@ void prepared::read_row() {
         case SQLITE_FLOAT: f = field_view::of(sqlite3_column_double(s, i)); break;
         case SQLITE_TEXT: {
             const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(s, i));
-            f = field_view::of(field_type::text, text, static_cast<std::uint32_t>(sqlite3_column_bytes(s, i)));
+            f = field_view::of(field_type::text, text,
+                               static_cast<std::uint32_t>(sqlite3_column_bytes(s, i)));
             break;
         }
         case SQLITE_BLOB: {
             const auto* data = static_cast<const char*>(sqlite3_column_blob(s, i));
-            f = field_view::of(field_type::bytes, data ? data : "", static_cast<std::uint32_t>(sqlite3_column_bytes(s, i)));
+            f = field_view::of(field_type::bytes, data ? data : "",
+                               static_cast<std::uint32_t>(sqlite3_column_bytes(s, i)));
             break;
         }
         default: f = field_view::null();

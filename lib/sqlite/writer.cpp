@@ -1,7 +1,9 @@
 #include "sqlite/writer.hpp"
 #include "sqlite/answer.hpp"
 #include "sqlite/failure.hpp"
+#include "sqlite/reading.hpp"
 #include "sqlite/run.hpp"
+#include <algorithm>
 #include <hawser/core/error.hpp>
 #include <hawser/observe/observer.hpp>
 #include <sqlite3.h>
@@ -11,24 +13,36 @@ namespace {
 
 constexpr auto idle_before_checkpoint = std::chrono::milliseconds(500);
 constexpr auto truncate_wait = std::chrono::milliseconds(100);
+constexpr int truncate_factor = 16; // of checkpoint_at_most: the log has grown behind a reader's back
 
-// What joins a group commit; the rest runs alone.
-bool joins_group(const engine::job& j) {
-    if (j.what != engine::verb::run || j.batch.mode == engine::batch_mode::read) return false;
+enum class kind { read, group, lease, alone };
+
+kind kind_of(const engine::job& j) {
+    if (j.what == engine::verb::ping) return kind::read;
+    if (j.what == engine::verb::begin) return kind::lease;
+    if (j.what != engine::verb::run) return kind::alone;
+    if (j.batch.mode == engine::batch_mode::read) return kind::read;
     for (const auto& r : j.batch.requests)
-        if (r.bulk) return false;
-    return true;
+        if (r.bulk) return kind::alone;
+    return kind::group;
 }
 
-bool is_read(const engine::job& j) {
-    return j.what == engine::verb::ping || (j.what == engine::verb::run && j.batch.mode == engine::batch_mode::read);
+constexpr auto of_kind(kind wanted) {
+    return [wanted](const engine::job& j) { return kind_of(j) == wanted; };
+}
+
+bool is_busy(int code) noexcept {
+    return (code & 0xff) == SQLITE_BUSY;
 }
 
 } // namespace
 
-writer::writer(const settings& s, async::gate& room)
-    : settings_(s), room_(room),
-      connection_(std::make_unique<connection>(s, s.path == ":memory:" ? role::sole : role::writer)) {
+writer::writer(const settings& s, async::gate& room, keeper& k)
+    : settings_(s),
+      room_(room),
+      keeper_(k),
+      slot_(k),
+      connection_(std::make_unique<connection>(s, in_memory() ? role::sole : role::writer)) {
     slot_.use(connection_.get());
     thread_ = std::thread([this] { run(); });
 }
@@ -41,13 +55,20 @@ writer::~writer() {
 void writer::shut() noexcept {
     closing_.store(true);
     queue_.shut();
-    slot_.stop();
+    slot_.stop_waiting();
     std::lock_guard lock(lease_mutex_);
     if (lease_) lease_->stop();
 }
 
 void writer::join() noexcept {
     if (thread_.joinable()) thread_.join();
+    if (!connection_) return;
+    slot_.use(nullptr);
+    if (!in_memory() && !settings_.read_only) {
+        connection_->wait_for_locks_until(after(truncate_wait));
+        connection_->checkpoint(true);
+    }
+    connection_.reset();
 }
 
 deadline writer::expire(clock::time_point now) noexcept {
@@ -56,9 +77,14 @@ deadline writer::expire(clock::time_point now) noexcept {
         std::lock_guard lock(lease_mutex_);
         held = lease_;
     }
-    if (held) held->expire_queued(now);
-    const std::string holder = held ? held->describe() : std::string{};
     deadline next = slot_.expire(now);
+    std::string holder;
+    if (held) {
+        next = std::min(next, held->expire_queued(now));
+        holder = held->describe();
+    } else if (locked_out_.load()) {
+        holder = "another connection or process holds the database's lock";
+    }
     queue_.each([&](const engine::job_ptr& j) {
         if (j->due > now) next = std::min(next, j->due);
         else if (j->finish_queued(expired_failure(*j, holder))) deliver(*j);
@@ -67,104 +93,95 @@ deadline writer::expire(clock::time_point now) noexcept {
 }
 
 void writer::run() noexcept {
-    jobs waiting;
     for (;;) {
         const bool log_waits = connection_ && connection_->log_frames() >= settings_.checkpoint_frames;
-        if (!queue_.wait_and_drain(waiting, log_waits ? after(idle_before_checkpoint) : no_deadline)) break;
-        if (waiting.empty()) checkpoint(true);
-        while (!waiting.empty()) serve(waiting);
+        if (!queue_.wait(log_waits ? after(idle_before_checkpoint) : no_deadline)) break;
+        if (queue_.size() == 0) checkpoint(true);
+        else serve();
     }
-    close_connection();
+    keeper_.thread_ended();
 }
 
-void writer::serve(jobs& waiting) {
+void writer::serve() {
+    while (const auto finished = queue_.take(job_queue::any, [](const engine::job& j) { return !j.queued(); }))
+        drop(finished, room_);
     if (!connection_) reopen();
-    if (!connection_) {
-        for (const auto& j : waiting) refuse(j, down_, room_);
-        waiting.clear();
-        return;
+    if (!connection_) return refuse_first(down_);
+    kind first = kind::read;
+    bool spills = false;
+    static_cast<void>(queue_.take(job_queue::any, [&](const engine::job& j) {
+        first = kind_of(j);
+        spills = j.long_running;
+        return false;
+    }));
+    switch (first) {
+    case kind::read: return run_reads();
+    case kind::group: return run_group();
+    case kind::lease: return run_lease(spills);
+    case kind::alone: return run_alone();
     }
-    const engine::job& first = *waiting.front();
-    if (is_read(first)) return run_reads(waiting);
-    if (joins_group(first)) return run_group(waiting);
-    const engine::job_ptr j = std::move(waiting.front());
-    waiting.pop_front();
-    if (first.what == engine::verb::begin) run_lease(j, waiting);
-    else run_alone(j, waiting);
 }
 
-// BEGIN IMMEDIATE for the jobs at the front. False: the lock was not to be had; those whose time is up are answered.
-bool writer::begin(jobs& waiting) {
-    const auto limit_of = [&](const engine::job& j) { return std::min(j.due, j.submitted + settings_.busy_timeout); };
-    deadline first_due = no_deadline;
-    for (const auto& j : waiting) first_due = std::min(first_due, limit_of(*j));
-    connection_->wait_for_locks_until(first_due);
-    const int code = connection_->exec_own("begin immediate");
+void writer::refuse_first(const std::exception_ptr& why) {
+    if (const auto j = queue_.take()) refuse(j, why, room_);
+}
+
+// False: the lock was not to be had; jobs that have waited for it long enough are answered.
+bool writer::begin() {
+    connection_->wait_for_locks_until({});
+    int code = connection_->exec_own("begin immediate");
+    if (is_busy(code) && !closing_.load()) {
+        deadline until = no_deadline;
+        queue_.each([&](const engine::job_ptr& j) { until = std::min(until, j->submitted + settings_.busy_timeout); });
+        connection_->wait_for_locks_until(until);
+        locked_out_.store(true);
+        code = connection_->exec_own("begin immediate");
+        locked_out_.store(false);
+    }
     if (code == SQLITE_OK) return true;
-    const bool wait_on = (code & 0xff) == SQLITE_BUSY && !closing_.load();
+    const bool wait_on = is_busy(code) && !closing_.load();
     const auto failure = failure_of(connection_->handle(), code, {.name = "begin", .sql = "begin immediate"});
     const auto now = clock::now();
-    std::erase_if(waiting, [&](const engine::job_ptr& j) {
-        if (wait_on && j->queued() && limit_of(*j) > now) return false;
-        refuse(j, failure, room_);
-        return true;
+    queue_.each([&](const engine::job_ptr& j) {
+        if (wait_on && j->submitted + settings_.busy_timeout > now) return;
+        if (j->finish_queued(failure)) deliver(*j);
     });
     if (poisons(code)) close_connection();
     return false;
 }
 
-// True: the member's work, or its lack of any, stands; the group goes on. False: SQLite has ended the group.
+// True: the member's work, or its lack of any, stands; the group goes on. False: the group's transaction is gone.
 bool writer::run_member(engine::job& j) {
     j.failure = nullptr;
     try {
-        run_batch(*connection_, j.batch, {.name = j.name, .observer = settings_.observer});
-        if (!connection_->has_deferred_violations()) return true;
-        // Would fail everybody's COMMIT. It is this member's: it is undone with the group, the others are run again.
-        error_info info;
-        info.native_code = SQLITE_CONSTRAINT_FOREIGNKEY;
-        info.statement_name = j.name;
-        if (!j.batch.requests.empty() && j.batch.requests.back().what->table())
-            info.table = j.batch.requests.back().what->table()->name;
-        j.failure = make_error(errc::foreign_key_violation, "a deferred foreign key is not satisfied at the end of " + std::string(j.name), std::move(info));
-        connection_->exec_own("rollback");
-        return false;
-    } catch (const error& e) {
-        j.failure = std::current_exception();
-        poisoned_ = poisoned_ || poisons(e.info().native_code);
-        return connection_->in_transaction();
+        run_batch(*connection_, j.batch,
+                  {.name = j.name,
+                   .observer = settings_.observer,
+                   .always_savepoint = careful_,
+                   .settle_deferred = true});
     } catch (...) {
         j.failure = std::current_exception();
-        return connection_->in_transaction();
+        poisoned_ = poisoned_ || poisons(j.failure);
     }
+    if (connection_->in_transaction()) return true;
+    careful_ = careful_ || native_code(j.failure) == SQLITE_CONSTRAINT_FOREIGNKEY;
+    return false;
 }
 
-void writer::replace_poisoned() noexcept {
-    if (!std::exchange(poisoned_, false) || !connection_) return;
-    warn("the writer's connection is replaced: a statement met an I/O error or damage");
-    close_connection();
-    reopen();
-}
-
-void writer::run_group(jobs& waiting) {
-    if (!begin(waiting)) return;
+void writer::run_group() {
+    if (!begin()) return;
     const auto start = clock::now();
     const deadline hold_until = start + settings_.group_hold;
+    // Under FULL the disk is what costs: whoever comes meanwhile shares this COMMIT.
+    const auto before = settings_.durability == durability::full ? job_queue::any : queue_.now();
     std::vector<engine::job_ptr> members;
-    members.reserve(std::min(waiting.size(), settings_.group_jobs));
     std::size_t bytes = 0;
     std::size_t failed = 0;
     bool lost = false;
-    while (!lost) {
-        if (waiting.empty()) {
-            // Under FULL the disk is what costs: whoever came meanwhile shares this COMMIT.
-            if (settings_.durability == durability::full) queue_.drain(waiting);
-            if (waiting.empty()) break;
-        }
-        if (!joins_group(*waiting.front())) break;
-        if (members.size() >= settings_.group_jobs || bytes >= settings_.group_bytes) break;
+    while (!lost && members.size() < settings_.group_jobs && bytes < settings_.group_bytes) {
         if (members.size() % 16 == 15 && clock::now() >= hold_until) break;
-        engine::job_ptr j = std::move(waiting.front());
-        waiting.pop_front();
+        engine::job_ptr j = queue_.take(before, of_kind(kind::group));
+        if (!j) break;
         if (!j->start()) {
             drop(j, room_);
             continue;
@@ -175,97 +192,74 @@ void writer::run_group(jobs& waiting) {
         failed += j->failure ? 1 : 0;
         members.push_back(std::move(j));
     }
-    if (lost) {
-        replace_poisoned();
-        replay(members);
-    } else {
-        const auto committing = clock::now();
-        if (commit(members) && settings_.observer) {
-            const auto end = clock::now();
-            settings_.observer->on(group_committed{members.size(), failed, end - start, end - committing});
-        }
-    }
+    if (lost) replay(members);
+    else commit(members, failed, start);
     answer(members, room_);
+    members.clear();
     replace_poisoned();
     checkpoint(false);
 }
 
-// True: committed. Otherwise every member that had no failure of its own has been given one, or has been run again.
-bool writer::commit(std::vector<engine::job_ptr>& members) {
+// Every member that had no failure of its own is committed, or given one, or run again.
+void writer::commit(std::vector<engine::job_ptr>& members, std::size_t failed, clock::time_point start) {
+    const auto committing = clock::now();
     const int code = connection_->exec_own("commit");
-    if (code == SQLITE_OK) return true;
+    if (code == SQLITE_OK) {
+        const auto end = clock::now();
+        if (settings_.observer && !members.empty())
+            settings_.observer->on(group_committed{members.size(), failed, end - start, end - committing});
+        return;
+    }
     const auto failure = failure_of(connection_->handle(), code, {.name = "commit", .sql = "commit"});
     if (connection_->in_transaction()) connection_->exec_own("rollback");
-    const bool unknown = poisons(code);
-    if (!unknown && (code & 0xff) == SQLITE_CONSTRAINT) {
-        replay(members);
-        return false;
-    }
-    for (const auto& j : members) {
-        if (j->failure) continue;
-        if (!unknown) {
-            j->failure = failure;
-            continue;
-        }
-        error_info info;
-        info.native_code = code;
-        info.statement_name = j->name;
-        info.may_have_executed = true;
-        j->failure = make_error(errc::commit_unknown, "COMMIT failed while writing to disk: the work is stored whole or not at all", std::move(info));
-    }
-    if (unknown) {
-        warn("the writer's connection is replaced: COMMIT failed with SQLite code " + std::to_string(code));
-        close_connection();
-    }
-    return false;
+    if ((code & 0xff) == SQLITE_CONSTRAINT) return replay(members);
+    poisoned_ = poisoned_ || poisons(code);
+    for (const auto& j : members)
+        if (!j->failure) j->failure = poisons(code) ? commit_in_doubt(code, j->name) : failure;
 }
 
 // The group is gone. Members without a failure of their own had succeeded: each gets a transaction of its own.
 void writer::replay(std::vector<engine::job_ptr>& members) {
-    for (const auto& member : members) {
-        engine::job& j = *member;
-        if (j.failure) continue;
-        if (!connection_) {
-            j.failure = down_;
-            continue;
-        }
-        connection_->wait_for_locks_until(std::min(j.due, after(settings_.busy_timeout)));
-        if (const int code = connection_->exec_own("begin immediate"); code != SQLITE_OK) {
-            j.failure = failure_of(connection_->handle(), code, {.name = "begin", .sql = "begin immediate"});
-            continue;
-        }
-        if (!run_member(j)) continue;
-        if (j.failure) {
-            connection_->exec_own("rollback");
-            continue;
-        }
-        const int code = connection_->exec_own("commit");
-        if (code == SQLITE_OK) continue;
-        j.failure = failure_of(connection_->handle(), code, {.name = "commit", .sql = "commit"});
-        if (connection_->in_transaction()) connection_->exec_own("rollback");
-        if (poisons(code)) {
-            j.failure = make_error(errc::commit_unknown, "COMMIT failed while writing to disk: the work is stored whole or not at all");
-            close_connection();
-        }
-    }
+    for (const auto& j : members)
+        while (!j->failure && !replay_member(*j)) {}
 }
 
-namespace {
-
-// Lets a running bulk statement be cancelled at its next chunk.
-class bulk_stop final : public engine::job::canceller {
-public:
-    void cancel(engine::job&, boost::asio::cancellation_type) noexcept override { stop.store(true); }
-    std::atomic<bool> stop{false};
-};
-
-} // namespace
+// False: a request of an independent batch has ended the transaction, the others are still to be run.
+bool writer::replay_member(engine::job& j) {
+    replace_poisoned();
+    if (!connection_) reopen();
+    if (!connection_) {
+        j.failure = down_;
+        return true;
+    }
+    connection& c = *connection_;
+    c.wait_for_locks_until(after(settings_.busy_timeout));
+    if (const int code = c.exec_own("begin immediate"); code != SQLITE_OK) {
+        j.failure = failure_of(c.handle(), code, {.name = "begin", .sql = "begin immediate"});
+        return true;
+    }
+    if (!run_member(j)) return j.failure != nullptr;
+    if (!j.failure) {
+        const int code = c.exec_own("commit");
+        if (code != SQLITE_OK) {
+            poisoned_ = poisoned_ || poisons(code);
+            j.failure = poisons(code) ? commit_in_doubt(code, j.name)
+                                      : failure_of(c.handle(), code, {.name = "commit", .sql = "commit"});
+        }
+    }
+    if (c.in_transaction()) c.exec_own("rollback");
+    return true;
+}
 
 // Pages may spill to the log while a transaction without savepoints runs: its memory stays flat. SQLite hands the
 // switch to the pager only outside a transaction.
 class writer::spilling {
 public:
-    explicit spilling(writer& w) : w_(w) { w_.connection_->require_own("pragma cache_spill=1"); }
+    // Throws hawser::error.
+    explicit spilling(writer& w) : w_(w) {
+        w_.connection_->wait_for_locks_until(after(w_.settings_.busy_timeout));
+        w_.connection_->require_own("pragma cache_spill=1");
+    }
     ~spilling() {
         if (w_.connection_) w_.forbid_spilling();
     }
@@ -286,127 +280,127 @@ void writer::forbid_spilling() noexcept {
     close_connection();
 }
 
-// False: COMMIT is in doubt.
-bool writer::run_bulk_alone(engine::job& j) {
+void writer::run_bulk(engine::job& j) {
     connection& c = *connection_;
-    bulk_stop stop;
-    j.runner.store(&stop, std::memory_order_release);
     try {
         if (j.what == engine::verb::script) c.run_script(j.text);
-        else run_batch(c, j.batch, {.name = j.name, .observer = settings_.observer, .stop = &stop.stop, .due = j.due, .savepoint = false});
+        else
+            run_batch(c, j.batch,
+                      {.name = j.name,
+                       .observer = settings_.observer,
+                       .stop = &slot_.stop(),
+                       .due = j.due,
+                       .savepoint = false});
     } catch (...) {
         j.failure = std::current_exception();
+        poisoned_ = poisoned_ || poisons(j.failure);
     }
-    j.runner.store(nullptr, std::memory_order_release);
     if (!j.failure) {
-        const int code = c.exec_own("commit");
-        if (code == SQLITE_OK) return true;
-        j.failure = failure_of(c.handle(), code, {.name = j.name, .sql = "commit"});
-        if (poisons(code)) {
-            error_info info;
-            info.native_code = code;
-            info.may_have_executed = true;
-            j.failure = make_error(errc::commit_unknown, "COMMIT failed while writing to disk: the work is stored whole or not at all", std::move(info));
-            return false;
+        if (const int code = c.exec_own("commit"); code != SQLITE_OK) {
+            poisoned_ = poisoned_ || poisons(code);
+            j.failure = poisons(code) ? commit_in_doubt(code, j.name)
+                                      : failure_of(c.handle(), code, {.name = j.name, .sql = "commit"});
         }
     }
     if (c.in_transaction()) c.exec_own("rollback");
-    return true;
 }
 
-bool writer::begin_alone(const engine::job_ptr& j) {
-    jobs alone{j};
-    while (!alone.empty() && !begin(alone)) {}
-    if (alone.empty()) return false;
-    if (j->start()) return true;
-    connection_->exec_own("rollback");
-    drop(j, room_);
-    return false;
-}
-
-void writer::run_alone(const engine::job_ptr& j, jobs& waiting) {
-    queue_.put_back(waiting); // where their deadlines are watched
-    {
+void writer::run_alone() {
+    engine::job_ptr j;
+    try {
         spilling guard(*this);
-        if (!begin_alone(j)) return;
-        if (!run_bulk_alone(*j)) {
-            warn("the writer's connection is replaced: the COMMIT of a bulk statement failed");
-            close_connection();
+        if (!begin()) return;
+        j = queue_.take();
+        slot_.enter(*j, no_deadline); // asks for the time itself
+        if (j->start()) {
+            run_bulk(*j);
+            slot_.leave(*j);
+        } else {
+            slot_.leave(*j);
+            connection_->exec_own("rollback");
+            drop(j, room_);
+            j.reset();
         }
+    } catch (const error&) {
+        return refuse_first(std::current_exception());
     }
-    answer(j, room_);
+    if (j) answer(j, room_);
+    replace_poisoned();
     checkpoint(false);
 }
 
-void writer::run_lease(const engine::job_ptr& j, jobs& waiting) {
-    queue_.put_back(waiting);
-    std::optional<spilling> guard;
-    if (j->long_running) guard.emplace(*this);
-    if (!begin_alone(j)) return;
-    auto held = std::static_pointer_cast<held_lease>(j->on);
-    {
-        std::lock_guard lock(lease_mutex_);
-        lease_ = held;
-        if (closing_.load()) held->stop();
-    }
-    held->serve(*connection_, slot_, j,
-                {.total = j->long_running ? clock::duration::max() : settings_.hold_total,
-                 .idle = j->long_running ? settings_.snapshot_age : settings_.hold_idle},
-                settings_.observer);
-    {
+void writer::run_lease(bool spills) {
+    bool sound = true;
+    try {
+        std::optional<spilling> guard;
+        if (spills) guard.emplace(*this);
+        if (!begin()) return;
+        const auto j = queue_.take();
+        if (!j->start()) {
+            connection_->exec_own("rollback");
+            return drop(j, room_);
+        }
+        const auto held = held_lease::behind(j->on);
+        j->on.reset();
+        drop(j, room_);
+        {
+            std::lock_guard lock(lease_mutex_);
+            lease_ = held;
+            if (closing_.load()) held->stop();
+        }
+        const held_lease::limits l{.total = spills ? clock::duration::max() : settings_.hold_total,
+                                   .idle = spills ? settings_.snapshot_age : settings_.hold_idle,
+                                   .savepoints = !spills};
+        sound = held->serve(*connection_, slot_, j, l, settings_.observer);
         std::lock_guard lock(lease_mutex_);
         lease_.reset();
+    } catch (const error&) {
+        return refuse_first(std::current_exception());
     }
-    drop(j, room_);
-    guard.reset();
+    poisoned_ = poisoned_ || !sound;
+    replace_poisoned();
     checkpoint(false);
 }
 
 // Reads of a database in memory, between groups: they never see work that is not committed.
-void writer::run_reads(jobs& waiting) {
-    std::vector<engine::job_ptr> done;
-    while (!waiting.empty() && is_read(*waiting.front())) {
-        engine::job_ptr j = std::move(waiting.front());
-        waiting.pop_front();
-        if (!j->start()) {
-            drop(j, room_);
-            continue;
-        }
-        slot_.enter(*j);
-        try {
-            run_batch(*connection_, j->batch, {.name = j->name, .observer = settings_.observer});
-        } catch (...) {
-            j->failure = std::current_exception();
-        }
-        if (slot_.leave(*j) && j->failure)
-            j->failure = make_error(errc::statement_timeout, "the deadline passed while the statement ran");
-        done.push_back(std::move(j));
-    }
-    answer(done, room_);
+void writer::run_reads() {
+    const auto before = queue_.now();
+    reading reads(*connection_, slot_, room_, settings_.observer);
+    while (auto j = queue_.take(before, of_kind(kind::read))) reads.run(std::move(j));
 }
 
 void writer::checkpoint(bool idle) noexcept {
-    if (!connection_ || settings_.path == ":memory:") return;
+    if (!connection_ || in_memory()) return;
     const int frames = connection_->log_frames();
     if (frames < (idle ? 1 : settings_.checkpoint_frames)) return;
     if (!idle && frames < settings_.checkpoint_at_most && queue_.size() > 0) return;
+    // Readers that never leave the log at the same moment would let it grow for ever: wait for them, but not long.
+    const int most = settings_.checkpoint_at_most * truncate_factor;
+    if (frames < most) truncate_at_ = most;
+    const bool truncate = frames >= truncate_at_;
+    if (truncate) {
+        truncate_at_ = frames + most;
+        connection_->wait_for_locks_until(after(truncate_wait));
+    }
     const auto start = clock::now();
-    const auto r = connection_->checkpoint(false);
+    const auto r = connection_->checkpoint(truncate);
     if (r.code == SQLITE_OK && settings_.observer)
         settings_.observer->on(checkpointed{r.log_frames, r.copied_frames, clock::now() - start});
-    if (poisons(r.code)) {
-        warn("the writer's connection is replaced: a checkpoint failed with SQLite code " + std::to_string(r.code));
-        close_connection();
-    }
+    if (!poisons(r.code)) return;
+    warn("the writer's connection is replaced: a checkpoint failed with SQLite code " + std::to_string(r.code));
+    close_connection();
 }
 
+void writer::replace_poisoned() noexcept {
+    if (!std::exchange(poisoned_, false) || !connection_) return;
+    warn("the writer's connection is replaced: it met an I/O error or damage");
+    close_connection();
+}
+
+// A database in memory is its connection: it stays.
 void writer::close_connection() noexcept {
-    if (!connection_) return;
+    if (!connection_ || in_memory()) return;
     slot_.use(nullptr);
-    if (closing_.load() && settings_.path != ":memory:") {
-        connection_->wait_for_locks_until(after(truncate_wait));
-        connection_->checkpoint(true);
-    }
     connection_.reset();
 }
 

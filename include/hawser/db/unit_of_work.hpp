@@ -43,6 +43,17 @@ public:
     std::optional<std::int64_t> key; // after the commit
 };
 
+// Gives the member behind column number `column` a key.
+template <class T>
+void write_key(T& row, std::size_t column, std::int64_t key) {
+    std::size_t at = 0;
+    for_each_column<T>([&](auto d) {
+        if constexpr (std::is_same_v<bare<column_value<decltype(d)>>, std::int64_t>)
+            if (at == column) row.*decltype(d)::pointer = key;
+        ++at;
+    });
+}
+
 [[noreturn]] void throw_not_committed();
 [[nodiscard]] task<commit_result> commit_unit(handle on,
                                               std::vector<std::shared_ptr<unit_operation>> operations,
@@ -153,7 +164,7 @@ private:
     public:
         explicit insert_operation(const T& r) : row(r) {}
         template <auto Member>
-        void bind_key(std::size_t request) {
+        void bind_key(std::shared_ptr<detail::unit_operation> giver) {
             static_assert(detail::has_column<T, Member>,
                           "hawser::bind: the member belongs to another struct");
             std::size_t at = 0, found = 0;
@@ -161,23 +172,27 @@ private:
                 if (detail::is_member<Member, decltype(column)>()) found = at;
                 ++at;
             });
-            bound_.push_back({found, request});
+            givers_.emplace_back(found, std::move(giver));
         }
         void validate(std::vector<violation>& found) const override {
             detail::validate_row<T>(&row, index, found);
         }
         void add(engine::batch& to, const detail::stamp& by) override {
-            detail::add_insert(to, detail::plan_of<T>, &row, by, bound_);
+            std::vector<detail::key_binding> bound;
+            for (const auto& [column, giver] : givers_) bound.push_back({column, giver->index});
+            detail::add_insert(to, detail::plan_of<T>, &row, by, bound);
         }
         operation_result done(const engine::request& r, const detail::stamp& by) override {
             detail::write_back_insert<T>(&row, by, r.key);
+            for (const auto& [column, giver] : givers_)
+                detail::write_key<T>(row, column, giver->key.value_or(0));
             if (r.generates_key) key = r.key;
             return {.rows = r.rows_affected, .key = r.key, .version = detail::has_version<T> ? 1 : 0};
         }
         T row;
 
     private:
-        std::vector<detail::key_binding> bound_;
+        std::vector<std::pair<std::size_t, std::shared_ptr<detail::unit_operation>>> givers_; // by column
     };
 
     template <class T>
@@ -267,8 +282,8 @@ private:
     };
 
     std::shared_ptr<detail::unit_operation> push(std::shared_ptr<detail::unit_operation> op);
-    // The place of an operation in this unit; throws misuse if it is of another.
-    std::size_t registered(const pending_key& key) const;
+    // The operation that makes the key; throws misuse if it is of another unit.
+    std::shared_ptr<detail::unit_operation> registered(const pending_key& key) const;
 
     detail::handle on_;
     std::vector<std::shared_ptr<detail::unit_operation>> operations_;

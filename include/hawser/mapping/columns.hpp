@@ -94,7 +94,7 @@ consteval const char* find_name() {
 template <class T, auto Member>
 inline constexpr bool has_column = find_name<T, Member>() != nullptr;
 
-// How many initialisers an aggregate takes: its bases and members. Tells a forgotten member.
+// An aggregate takes an initialiser for each base and member; one more than are described tells a forgotten one.
 struct fits_anything {
     template <class T>
     operator T() const; // never defined
@@ -103,22 +103,13 @@ template <class T, std::size_t... I>
 consteval bool takes(std::index_sequence<I...>) {
     return requires { T{((void)I, fits_anything{})...}; };
 }
-template <class T, std::size_t N = 64>
-consteval std::size_t arity() {
-    if constexpr (takes<T>(std::make_index_sequence<N>{}))
-        return N;
-    else if constexpr (N == 0)
-        return 0;
-    else
-        return arity<T, N - 1>();
-}
 template <class T>
 inline constexpr std::size_t described_parts =
     mp::mp_size<own_members<T>>::value + mp::mp_size<bd::describe_bases<T, bd::mod_any_access>>::value;
 template <class T>
 consteval bool every_member_is_described() {
     if constexpr (std::is_aggregate_v<T>)
-        return arity<T>() == described_parts<T>;
+        return !takes<T>(std::make_index_sequence<described_parts<T> + 1>{});
     else
         return true;
 }

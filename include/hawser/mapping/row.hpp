@@ -88,7 +88,13 @@ public:
         decoder_.begin(columns);
     }
     bool row(std::span<const field_view> fields) override {
-        decoder_.decode_row(fields, rows.emplace_back());
+        if constexpr (std::is_same_v<Row, bool>) { // std::vector<bool> has no bools to refer to
+            bool value{};
+            decoder_.decode_row(fields, value);
+            rows.push_back(value);
+        } else {
+            decoder_.decode_row(fields, rows.emplace_back());
+        }
         return rows.size() < most_;
     }
     std::vector<Row> rows;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <hawser/core/statement.hpp>
 #include <hawser/mapping/text.hpp>
+#include <initializer_list>
 #include <string_view>
 
 namespace hawser::detail {
@@ -12,27 +13,36 @@ struct sql_scan {
     unsigned placeholders = 0; // the highest $n
     unsigned columns = 0;      // of a leading SELECT's list; 0: unknown (no SELECT, or a * in it)
     bool open_quote = false;
-    bool question_mark = false;
-    bool several = false; // text behind a semicolon
-    bool gap = false;     // $1 and $3 without $2
-    bool reads = false;   // begins like a query and holds no word that writes
-    bool control = false; // begins like transaction control or a setting
+    bool question_mark = false; // or :name, @name, $name: what SQLite takes for a placeholder as well
+    bool several = false;       // text behind a semicolon
+    bool gap = false;           // $1 and $3 without $2
+    bool reads = false;         // begins like a query and holds no word that writes
+    bool control = false;       // begins like transaction control or a setting
 };
 
 constexpr char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
 }
-constexpr bool is_word_char(char c) {
-    return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '_';
-}
 constexpr bool is_digit(char c) {
     return c >= '0' && c <= '9';
+}
+// Both engines take every byte of other alphabets for a letter.
+constexpr bool is_word_start(char c) {
+    return (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
+constexpr bool is_word_char(char c) {
+    return is_word_start(c) || is_digit(c);
 }
 constexpr bool same_word(std::string_view word, std::string_view lower_case) {
     if (word.size() != lower_case.size()) return false;
     for (std::size_t i = 0; i < word.size(); ++i)
         if (lower(word[i]) != lower_case[i]) return false;
     return true;
+}
+constexpr bool any_word(std::string_view word, std::initializer_list<std::string_view> of_these) {
+    for (const std::string_view one : of_these)
+        if (same_word(word, one)) return true;
+    return false;
 }
 
 // What one token of the text is; blank is white space and comments.
@@ -42,36 +52,64 @@ struct token {
     std::string_view text;
 };
 
-// The token at the start of `rest`, which is not empty.
-constexpr token next_token(std::string_view rest) {
-    const char c = rest[0];
-    const auto to_end = [&](std::string_view end, std::size_t from) -> token {
-        const std::size_t at = rest.find(end, from);
-        if (at == std::string_view::npos) return {token_kind::open, rest};
-        return {token_kind::blank, rest.substr(0, at + end.size())};
-    };
-    if (c == ' ' || c == '\t' || c == '\n' || c == '\r') return {token_kind::blank, rest.substr(0, 1)};
-    if (rest.starts_with("--")) {
-        const token t = to_end("\n", 2);
-        return {token_kind::blank, t.text};
+// Up to and with `end`, or open.
+constexpr token token_until(std::string_view rest, std::string_view end, std::size_t from, token_kind kind) {
+    const std::size_t at = rest.find(end, from);
+    if (at == std::string_view::npos) return {token_kind::open, rest};
+    return {kind, rest.substr(0, at + end.size())};
+}
+
+// E'it\'s' of PostgreSQL; `rest` begins with the E.
+constexpr token escaped_string(std::string_view rest) {
+    for (std::size_t n = 2; n < rest.size(); ++n) {
+        if (rest[n] == '\'') return {token_kind::quoted, rest.substr(0, n + 1)};
+        if (rest[n] == '\\') ++n;
     }
-    if (rest.starts_with("/*")) return to_end("*/", 2);
-    if (c == '\'' || c == '"' || c == '`' || c == '[') {
-        const char end = c == '[' ? ']' : c;
-        const std::size_t at = rest.find(end, 1);
-        if (at == std::string_view::npos) return {token_kind::open, rest};
-        return {token_kind::quoted,
-                rest.substr(0, at + 1)}; // '' inside is two quoted tokens, which is as good
-    }
-    if (c == '$' && rest.size() > 1 && is_digit(rest[1])) {
-        std::size_t n = 1;
+    return {token_kind::open, rest};
+}
+
+// $1, $$text$$, $tag$text$tag$; $name is a placeholder on SQLite alone.
+constexpr token dollar_token(std::string_view rest) {
+    std::size_t n = 1;
+    if (n < rest.size() && is_digit(rest[n])) {
         while (n < rest.size() && is_digit(rest[n])) ++n;
         return {token_kind::placeholder, rest.substr(0, n)};
     }
-    if (is_word_char(c)) {
+    while (n < rest.size() && is_word_char(rest[n])) ++n;
+    if (n < rest.size() && rest[n] == '$')
+        return token_until(rest, rest.substr(0, n + 1), n + 1, token_kind::quoted);
+    return {n > 1 ? token_kind::question : token_kind::other, rest.substr(0, n)};
+}
+
+// [name] of SQLite; a subscript or an array of PostgreSQL is brackets and what is between them.
+constexpr token bracket_token(std::string_view rest) {
+    const token name = token_until(rest, "]", 1, token_kind::quoted);
+    if (name.kind == token_kind::open || name.text.find_first_of("$?'\"[(,", 1) == std::string_view::npos)
+        return name;
+    return {token_kind::other, rest.substr(0, 1)};
+}
+
+// The token at the start of `rest`, which is not empty. A doubled quote is two quoted tokens, which is as good.
+constexpr token next_token(std::string_view rest) {
+    const char c = rest[0];
+    const char next = rest.size() > 1 ? rest[1] : '\0';
+    if (c == ' ' || (c >= '\t' && c <= '\r')) return {token_kind::blank, rest.substr(0, 1)};
+    if (c == '-' && next == '-') {
+        const token line = token_until(rest, "\n", 2, token_kind::blank);
+        return {token_kind::blank, line.text}; // the end of the text ends it as well
+    }
+    if (c == '/' && next == '*') return token_until(rest, "*/", 2, token_kind::blank);
+    if (c == '\'' || c == '"' || c == '`')
+        return token_until(rest, rest.substr(0, 1), 1, token_kind::quoted);
+    if (c == '[') return bracket_token(rest);
+    if (c == '$') return dollar_token(rest);
+    if (c == ':' && next == ':') return {token_kind::other, rest.substr(0, 2)};
+    if (lower(c) == 'e' && next == '\'') return escaped_string(rest);
+    const bool named = (c == ':' || c == '@') && is_word_start(next);
+    if (is_word_char(c) || named) {
         std::size_t n = 1;
-        while (n < rest.size() && is_word_char(rest[n])) ++n;
-        return {token_kind::word, rest.substr(0, n)};
+        while (n < rest.size() && (is_word_char(rest[n]) || (rest[n] == '$' && !is_digit(c)))) ++n;
+        return {named ? token_kind::question : token_kind::word, rest.substr(0, n)};
     }
     return {c == '?' ? token_kind::question : token_kind::other, rest.substr(0, 1)};
 }
@@ -83,83 +121,109 @@ constexpr unsigned placeholder_number(std::string_view text) {
 }
 
 constexpr bool is_control_word(std::string_view w) {
-    for (const std::string_view word :
-         {"begin", "commit", "rollback", "savepoint", "release", "end", "abort", "start", "prepare", "attach",
-          "detach", "vacuum", "set", "reset", "discard"})
-        if (same_word(w, word)) return true;
-    return false;
+    return any_word(w, {"begin", "commit", "rollback", "savepoint", "release", "end", "abort", "start",
+                        "prepare", "attach", "detach", "vacuum", "set", "reset", "discard"});
 }
 constexpr bool is_query_word(std::string_view w) {
-    for (const std::string_view word : {"select", "with", "values", "explain", "pragma", "table"})
-        if (same_word(w, word)) return true;
-    return false;
+    return any_word(w, {"select", "with", "values", "explain", "pragma", "table"});
 }
+// `share` locks rows, the last two step a sequence. replace() is a function, and REPLACE comes with INTO.
 constexpr bool is_writing_word(std::string_view w) {
-    for (const std::string_view word :
-         {"insert", "update", "delete", "replace", "create", "drop", "alter", "merge", "into"})
-        if (same_word(w, word)) return true;
-    return false;
+    return any_word(w, {"insert", "update", "delete", "create", "drop", "alter", "merge", "into", "share",
+                        "nextval", "setval"});
+}
+// What ends a select list at its own depth.
+constexpr bool ends_select_list(std::string_view w) {
+    return any_word(w, {"from", "union", "except", "intersect", "where", "group", "having", "window", "order",
+                        "limit", "offset", "fetch"});
+}
+// Pragmas whose argument names what is to be read, and those that work without one.
+constexpr bool is_reading_pragma(std::string_view w) {
+    return any_word(w, {"table_info", "table_xinfo", "table_list", "index_info", "index_xinfo", "index_list",
+                        "foreign_key_list", "foreign_key_check", "integrity_check", "quick_check"});
+}
+constexpr bool is_working_pragma(std::string_view w) {
+    return any_word(w, {"wal_checkpoint", "incremental_vacuum", "optimize"});
 }
 
+class sql_scanner {
+public:
+    constexpr void take(const token& t) {
+        if (t.kind == token_kind::blank) return;
+        if (ended_ && t.text != ";") found_.several = true;
+        if (t.kind == token_kind::open) found_.open_quote = true;
+        if (t.kind == token_kind::question) found_.question_mark = true;
+        if (t.kind == token_kind::placeholder) take_placeholder(placeholder_number(t.text));
+        if (t.kind == token_kind::word) take_word(t.text);
+        if (t.kind == token_kind::other) take_sign(t.text);
+        last_word_ = t.kind == token_kind::word ? t.text : std::string_view{};
+    }
+
+    [[nodiscard]] constexpr sql_scan found() const {
+        sql_scan r = found_;
+        if (any_column_) r.columns = 0;
+        if (writes_) r.reads = false;
+        const unsigned checked = r.placeholders < 64 ? r.placeholders : 64;
+        for (unsigned n = 0; n < checked; ++n)
+            if ((seen_ >> n & 1) == 0) r.gap = true;
+        return r;
+    }
+
+private:
+    constexpr void take_placeholder(unsigned n) {
+        if (n == 0) found_.gap = true;
+        if (n > found_.placeholders) found_.placeholders = n;
+        if (n >= 1 && n <= 64) seen_ |= 1ull << (n - 1);
+    }
+    constexpr void take_word(std::string_view w) {
+        if (first_word_) {
+            first_word_ = false;
+            found_.control = is_control_word(w);
+            found_.reads = is_query_word(w);
+            in_pragma_ = same_word(w, "pragma");
+            in_list_ = depth_ == 0 && same_word(w, "select");
+            if (in_list_) found_.columns = 1;
+            return;
+        }
+        if (is_writing_word(w)) writes_ = true;
+        if (in_pragma_ && depth_ == 0) {
+            pragma_ = w;
+            if (is_working_pragma(w)) found_.control = true;
+        }
+        const bool distinct_from = same_word(w, "from") && same_word(last_word_, "distinct");
+        if (in_list_ && depth_ == 0 && ends_select_list(w) && !distinct_from) in_list_ = false;
+    }
+    constexpr void take_sign(std::string_view sign) {
+        if (in_pragma_ && (sign == "=" || (sign == "(" && !is_reading_pragma(pragma_)))) found_.control = true;
+        if (sign == "(" || sign == "[") ++depth_;
+        if (sign == ")" || sign == "]") --depth_;
+        if (sign == ";") ended_ = true;
+        if (!in_list_ || depth_ != 0) return;
+        if (sign == ",") ++found_.columns;
+        if (sign == "*") any_column_ = true; // or a product
+    }
+
+    sql_scan found_;
+    unsigned long long seen_ = 0; // placeholders 1 to 64
+    int depth_ = 0;
+    bool first_word_ = true;
+    bool in_list_ = false; // of the leading SELECT
+    bool in_pragma_ = false;
+    bool ended_ = false;
+    bool writes_ = false;
+    bool any_column_ = false;
+    std::string_view last_word_;
+    std::string_view pragma_;
+};
+
 constexpr sql_scan scan_sql(std::string_view text) {
-    sql_scan r;
-    unsigned long long seen = 0; // placeholders 1 to 64
-    int depth = 0;
-    bool first_word = true, in_list = false, ended = false, writes = false;
+    sql_scanner scanner;
     while (!text.empty()) {
         const token t = next_token(text);
         text.remove_prefix(t.text.size());
-        if (t.kind == token_kind::blank) continue;
-        if (ended && t.text != ";") r.several = true;
-        switch (t.kind) {
-        case token_kind::open: r.open_quote = true; break;
-        case token_kind::question: r.question_mark = true; break;
-        case token_kind::placeholder: {
-            const unsigned n = placeholder_number(t.text);
-            if (n == 0) r.gap = true;
-            if (n > r.placeholders) r.placeholders = n;
-            if (n >= 1 && n <= 64) seen |= 1ull << (n - 1);
-            break;
-        }
-        case token_kind::word:
-            if (first_word) {
-                r.control = is_control_word(t.text);
-                r.reads = is_query_word(t.text);
-                if (same_word(t.text, "select")) {
-                    in_list = true;
-                    r.columns = 1;
-                }
-            } else if (in_list && depth == 0 && same_word(t.text, "from")) {
-                in_list = false;
-            } else if (in_list && depth == 0 &&
-                       (same_word(t.text, "union") || same_word(t.text, "except") ||
-                        same_word(t.text, "intersect"))) {
-                in_list = false;
-            }
-            if (is_writing_word(t.text)) writes = true;
-            first_word = false;
-            break;
-        case token_kind::other:
-            if (t.text == "(")
-                ++depth;
-            else if (t.text == ")")
-                --depth;
-            else if (t.text == ";")
-                ended = true;
-            else if (t.text == "," && in_list && depth == 0)
-                ++r.columns;
-            else if (t.text == "*" && in_list && depth == 0 && r.columns > 0)
-                r.columns = 1000; // may be "all columns"
-            break;
-        default: break;
-        }
+        scanner.take(t);
     }
-    if (r.columns >= 1000) r.columns = 0;
-    if (writes) r.reads = false;
-    const unsigned checked = r.placeholders < 64 ? r.placeholders : 64;
-    for (unsigned n = 0; n < checked; ++n)
-        if ((seen >> n & 1) == 0) r.gap = true;
-    return r;
+    return scanner.found();
 }
 
 // $n as the dialect spells it.

@@ -1,0 +1,26 @@
+#pragma once
+#include <cstdint>
+#include <hawser/db/repository.hpp>
+#include <hawser/trading/order.hpp>
+#include <optional>
+#include <string>
+
+namespace hawser::trading {
+
+class order_repository : public repository<order> {
+public:
+    using repository::repository;
+
+    // Stores a new order as PENDING. Throws unique_violation where its order_id is known already.
+    [[nodiscard]] task<void> create(order& row) const;
+    // PENDING, OPEN or PARTIALLY_FILLED becomes FILLED or CANCELLED. False: no such order, or it has ended before.
+    [[nodiscard]] task<bool> fill(std::int64_t id) const;
+    [[nodiscard]] task<bool> cancel(std::int64_t id) const;
+
+    [[nodiscard]] task<std::optional<order>> by_order_id(std::string order_id) const;
+
+private:
+    task<bool> end(std::int64_t id, order_status how) const;
+};
+
+} // namespace hawser::trading

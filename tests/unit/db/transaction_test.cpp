@@ -1,0 +1,200 @@
+#include "fixture.hpp"
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+
+using namespace market;
+using namespace std::chrono_literals;
+using hawser::errc;
+
+TEST_CASE("a transaction commits what its body did and gives its value", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        const auto id = co_await db.transaction([](hawser::transaction& tx) -> task<std::int64_t> {
+            hawser::repository<position> positions{tx};
+            position p = make_position("P");
+            co_await positions.insert(p);
+            p.quantity = 3;
+            co_await positions.update(p);
+            CHECK(p.row_version == 2);
+            co_return p.id;
+        });
+        const auto seen1 = co_await hawser::repository<position>{db}.get(id);
+        CHECK((seen1).row_version == 2);
+    });
+}
+
+TEST_CASE("an exception rolls back and goes on to the caller", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        bool caught = false;
+        try {
+            co_await db.transaction([](hawser::transaction& tx) -> task<> {
+                position p = make_position("P");
+                co_await hawser::repository<position>{tx}.insert(p);
+                throw std::runtime_error("mine");
+            });
+        } catch (const std::runtime_error& e) { caught = std::string(e.what()) == "mine"; }
+        CHECK(caught);
+        const auto seen2 = co_await hawser::repository<position>{db}.count();
+        CHECK(seen2 == 0);
+    });
+}
+
+TEST_CASE("nobody else sees a transaction's work before its commit", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        hawser::transaction tx = co_await db.begin();
+        position p = make_position("P");
+        co_await hawser::repository<position>{tx}.insert(p);
+        const auto seen3 = co_await hawser::repository<position>{db}.count();
+        CHECK(seen3 == 0);
+        co_await tx.commit();
+        const auto seen4 = co_await hawser::repository<position>{db}.count();
+        CHECK(seen4 == 1);
+        const auto seen5 = co_await error_of(tx.commit());
+        CHECK((seen5).id() == "DB_TXN_001");
+    });
+}
+
+TEST_CASE("a transaction handle that is dropped is rolled back", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        {
+            hawser::transaction tx = co_await db.begin();
+            position p = make_position("P");
+            co_await hawser::repository<position>{tx}.insert(p);
+        }
+        position other = make_position("OTHER");
+        co_await hawser::repository<position>{db}.insert(other);
+        const auto seen6 = co_await hawser::repository<position>{db}.one();
+        CHECK((seen6).symbol == "OTHER");
+    });
+}
+
+TEST_CASE("a savepoint undoes its own part only, nested too", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        co_await db.transaction([](hawser::transaction& tx) -> task<> {
+            hawser::repository<position> positions{tx};
+            position outer = make_position("OUTER"), after = make_position("AFTER");
+            co_await positions.insert(outer);
+            const auto undone =
+                co_await hawser::as_result(tx.savepoint([](hawser::transaction& sp) -> task<> {
+                    hawser::repository<position> inside{sp};
+                    position inner = make_position("INNER"), deep = make_position("DEEP");
+                    co_await inside.insert(inner);
+                    co_await sp.savepoint([&](hawser::transaction& deeper) -> task<> {
+                        co_await hawser::repository<position>{deeper}.insert(deep);
+                    });
+                    position again = make_position("OUTER");
+                    co_await inside.insert(again);
+                }));
+            CHECK(undone.error().kind() == errc::unique_violation);
+            co_await positions.insert(after);
+            const int kept = co_await tx.savepoint([](hawser::transaction& sp) -> task<int> {
+                position p = make_position("KEPT");
+                co_await hawser::repository<position>{sp}.insert(p);
+                co_return 5;
+            });
+            CHECK(kept == 5);
+        });
+        const auto rows =
+            co_await hawser::repository<position>{db}.order_by(hawser::asc<&position::symbol>).all();
+        REQUIRE(rows.size() == 3);
+        CHECK(rows[0].symbol == "AFTER");
+        CHECK(rows[1].symbol == "KEPT");
+        CHECK(rows[2].symbol == "OUTER");
+    });
+}
+
+TEST_CASE("a body that fails by contention is run again as a whole", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        int runs = 0;
+        co_await db.transaction([&](hawser::transaction& tx) -> task<> {
+            ++runs;
+            CHECK(tx.attempt() == static_cast<unsigned>(runs));
+            position p = make_position("P");
+            co_await hawser::repository<position>{tx}.insert(p);
+            if (runs < 3) hawser::throw_error(errc::serialization_failure, "forced");
+        });
+        CHECK(runs == 3);
+        const auto seen7 = co_await hawser::repository<position>{db}.count();
+        CHECK(seen7 == 1);
+        runs = 0;
+        const auto e = co_await error_of(db.transaction(
+            [&](hawser::transaction&) -> task<> {
+                ++runs;
+                hawser::throw_error(errc::busy, "forced");
+                co_return;
+            },
+            {.attempts = 2}));
+        CHECK(e.kind() == errc::busy);
+        CHECK(runs == 2);
+    });
+}
+
+TEST_CASE("a read-only transaction keeps its snapshot and refuses to write", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        position p = make_position("P");
+        co_await hawser::repository<position>{db}.insert(p);
+        hawser::transaction snapshot = co_await db.begin({.read_only = true});
+        position q = make_position("Q");
+        co_await hawser::repository<position>{db}.insert(q);
+        const auto seen8 = co_await hawser::repository<position>{snapshot}.count();
+        CHECK(seen8 == 1);
+        position r = make_position("R");
+        const auto seen9 = co_await error_of(hawser::repository<position>{snapshot}.insert(r));
+        CHECK((seen9).kind() == errc::read_only);
+        co_await snapshot.rollback();
+        const auto seen10 = co_await hawser::repository<position>{db}.count();
+        CHECK(seen10 == 2);
+    });
+}
+
+TEST_CASE("a transaction that pauses too long is rolled back, and those who wait learn its name", "[db]") {
+    const hawser::open_options options{.sqlite = {.hold_total = 10s, .hold_idle = 100ms}};
+    on_market(
+        where::file,
+        [](hawser::database db) -> task<> {
+            hawser::transaction tx = co_await db.begin({.name = "dawdler"});
+            position p = make_position("P");
+            co_await hawser::repository<position>{tx}.insert(p);
+            position q = make_position("Q");
+            const auto waited =
+                co_await error_of(hawser::repository<position>{db.with({.timeout = 20ms})}.insert(q));
+            CHECK(waited.kind() == errc::busy);
+            CHECK_THAT(std::string(waited.what()), support::contains_text("dawdler"));
+            CHECK_THAT(std::string(waited.what()), support::contains_text("use tx"));
+            // Waits for the writer, which is free only after the dawdler was rolled back.
+            co_await hawser::repository<position>{db}.insert(q);
+            const auto late = co_await error_of(hawser::repository<position>{tx}.count());
+            CHECK(late.id() == "DB_TXN_001");
+            CHECK_THAT(std::string(late.what()), support::contains_text("dawdler"));
+            const auto seen11 = co_await hawser::repository<position>{db}.one();
+            CHECK((seen11).symbol == "Q");
+        },
+        options);
+}
+
+TEST_CASE("cancelling a body rolls back before the caller goes on", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        boost::asio::cancellation_signal signal;
+        bool rolled_back = false;
+        auto body = [&](hawser::transaction& tx) -> task<> {
+            position p = make_position("P");
+            co_await hawser::repository<position>{tx}.insert(p);
+            signal.emit(boost::asio::cancellation_type::terminal);
+            co_await hawser::repository<position>{tx}.count();
+        };
+        auto ex = co_await boost::asio::this_coro::executor;
+        std::exception_ptr ended;
+        boost::asio::co_spawn(ex, db.transaction(body),
+                              boost::asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr e) {
+                                  ended = e;
+                                  rolled_back = true;
+                              }));
+        // The insert waits for the writer, so it comes after the rollback.
+        while (!rolled_back) {
+            position q = make_position("Q");
+            co_await hawser::repository<position>{db}.upsert(q);
+        }
+        CHECK(ended);
+        const auto seen12 = co_await hawser::repository<position>{db}.one();
+        CHECK((seen12).symbol == "Q");
+    });
+}

@@ -1,0 +1,216 @@
+#include "fixture.hpp"
+#include <map>
+#include <random>
+
+using namespace market;
+using hawser::errc;
+using price = hawser::decimal<18, 8>;
+
+TEST_CASE("a unit stores everything in one round trip and fills keys in", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        hawser::repository<position> positions{db};
+        position old = make_position("OLD", 1);
+        co_await positions.insert(old);
+
+        hawser::unit_of_work unit{db};
+        position fresh = make_position("NEW");
+        trade fill = make_trade(0, "NEW", "10");
+        const auto p = unit.insert(fresh);
+        const auto t = unit.insert(fill, hawser::bind<&trade::position_id>(p.id()));
+        const price more = 4;
+        unit.update<position>(col<&position::symbol> == "OLD",
+                              hawser::set<&position::quantity>(col<&position::quantity> + more));
+        unit.expect<position>(col<&position::quantity> >= 5, old.id);
+        CHECK_THROWS_AS(p.id().value(), hawser::error);
+        const auto seen1 = co_await positions.count();
+        CHECK(seen1 == 1);
+
+        const auto result = co_await unit.commit();
+        CHECK(result.round_trips == 1);
+        CHECK(result.attempts == 1);
+        REQUIRE(result.operations.size() == 4);
+        CHECK(result.operations[0].key == p.id().value());
+        CHECK(result.operations[2].rows == 1);
+        CHECK(p.row().id == 2);
+        CHECK(p.row().row_version == 1);
+        CHECK(t.row().position_id == 2);
+        const auto seen2 = co_await hawser::repository<trade>{db}.one();
+        CHECK((seen2).position_id == 2);
+        const auto seen3 = co_await positions.get(old.id);
+        CHECK((seen3).quantity == price(5));
+        CHECK(unit.size() == 0);
+    });
+}
+
+TEST_CASE("a unit that fails anywhere leaves nothing and can be committed again", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        hawser::repository<position> positions{db};
+        hawser::unit_of_work unit{db};
+        position a = make_position("A");
+        unit.insert(a);
+        unit.erase<trade>(77);
+        bool published = false;
+        unit.after_commit([&] { published = true; });
+        const auto missing = co_await error_of(unit.commit());
+        CHECK(missing.kind() == errc::not_found);
+        CHECK(missing.info().statement_index == 1);
+        const auto seen4 = co_await positions.count();
+        CHECK(seen4 == 0);
+        CHECK_FALSE(published);
+
+        position p = make_position("P");
+        co_await positions.insert(p);
+        trade t = make_trade(p.id, "A", "1");
+        t.id = 77;
+        co_await db.execute<
+            "insert into trades (id, position_id, symbol, side, price, quantity, executed_at, settled) "
+            "values (77, $1, 'A', 'BUY', 1, 1, 0, 0)">(p.id);
+        co_await unit.commit();
+        CHECK(published);
+        const auto seen5 = co_await positions.count();
+        CHECK(seen5 == 2);
+        const auto seen6 = co_await hawser::repository<trade>{db}.exists();
+        CHECK_FALSE(seen6);
+    });
+}
+
+TEST_CASE("a guard that does not hold is precondition_failed", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        hawser::repository<position> positions{db};
+        position p = make_position("P", 1);
+        co_await positions.insert(p);
+        hawser::unit_of_work unit{db};
+        const price less = 2;
+        unit.update<position>(col<&position::id> == p.id,
+                              hawser::set<&position::quantity>(col<&position::quantity> - less));
+        unit.expect<position>(col<&position::quantity> >= 0, p.id);
+        const auto e = co_await error_of(unit.commit());
+        CHECK(e.kind() == errc::precondition_failed);
+        const auto seen7 = co_await positions.get(p.id);
+        CHECK((seen7).quantity == price(1));
+    });
+}
+
+TEST_CASE("a stale row in a unit is stale_object and undoes the unit", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        hawser::repository<position> positions{db};
+        position mine = make_position("P", 1);
+        co_await positions.insert(mine);
+        position theirs = mine;
+        co_await positions.update(theirs);
+        hawser::unit_of_work unit{db};
+        position other = make_position("OTHER");
+        unit.insert(other);
+        unit.update(mine);
+        const auto seen8 = co_await error_of(unit.commit());
+        CHECK((seen8).kind() == errc::stale_object);
+        const auto seen9 = co_await positions.count();
+        CHECK(seen9 == 1);
+
+        hawser::unit_of_work again{db};
+        theirs.quantity = 9;
+        const auto pending = again.update(theirs);
+        const auto result = co_await again.commit();
+        CHECK(result.operations[0].version == 3);
+        CHECK(pending.row().row_version == 3);
+        const auto seen10 = co_await positions.get(mine.id);
+        CHECK((seen10).quantity == price(9));
+    });
+}
+
+TEST_CASE("rows are copied in when they are registered", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        hawser::unit_of_work unit{db};
+        {
+            position p = make_position("COPIED");
+            unit.insert(p);
+            p.symbol = "changed later";
+        }
+        co_await unit.commit();
+        const auto seen11 = co_await hawser::repository<position>{db}.one();
+        CHECK((seen11).symbol == "COPIED");
+    });
+}
+
+TEST_CASE("a key of another unit is refused", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        hawser::unit_of_work one{db}, two{db};
+        position p = make_position("P");
+        trade t = make_trade(0, "P", "1");
+        const auto pending = one.insert(p);
+        CHECK_THROWS_AS(two.insert(t, hawser::bind<&trade::position_id>(pending.id())), hawser::error);
+        co_return;
+    });
+}
+
+TEST_CASE("an invalid row is found before the unit travels", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        hawser::unit_of_work unit{db};
+        position good = make_position("P"), bad = make_position("");
+        unit.insert(good);
+        unit.insert(bad);
+        const auto e = co_await error_of(unit.commit());
+        CHECK(e.kind() == errc::validation_failed);
+        const auto seen12 = co_await hawser::repository<position>{db}.count();
+        CHECK(seen12 == 0);
+    });
+}
+
+TEST_CASE("a unit in a transaction is part of it", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        auto tx = co_await db.begin();
+        hawser::unit_of_work unit{tx};
+        position p = make_position("P");
+        unit.insert(p);
+        co_await unit.commit();
+        const auto seen13 = co_await hawser::repository<position>{tx}.count();
+        CHECK(seen13 == 1);
+        co_await tx.rollback();
+        const auto seen14 = co_await hawser::repository<position>{db}.count();
+        CHECK(seen14 == 0);
+    });
+}
+
+// What a unit of random operations should leave, computed without a database.
+TEST_CASE("random units agree with a naive model", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        std::mt19937 random(7);
+        const auto pick = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
+        std::map<std::string, int> model;
+        hawser::repository<position> positions{db};
+        for (int round = 0; round < 200; ++round) {
+            hawser::unit_of_work unit{db};
+            auto next = model;
+            bool fails = false;
+            for (int i = 0, n = 1 + pick(5); i < n; ++i) {
+                const std::string symbol(1, static_cast<char>('A' + pick(8)));
+                const price delta = pick(10);
+                switch (pick(3)) {
+                case 0: {
+                    position p = make_position(symbol, 1);
+                    unit.insert(p);
+                    fails = fails || next.contains(symbol);
+                    next.emplace(symbol, 1);
+                    break;
+                }
+                case 1:
+                    unit.update<position>(col<&position::symbol> == symbol,
+                                          hawser::set<&position::quantity>(col<&position::quantity> + delta));
+                    if (next.contains(symbol)) next[symbol] += static_cast<int>(delta.scaled() / 100000000);
+                    break;
+                default: {
+                    position p = make_position(symbol, 5);
+                    unit.upsert(p);
+                    next[symbol] = 5;
+                }
+                }
+            }
+            const auto done = co_await hawser::as_result(unit.commit());
+            REQUIRE(done.has_error() == fails);
+            if (!fails) model = next;
+            const auto stored = co_await positions.all();
+            REQUIRE(stored.size() == model.size());
+            for (const auto& p : stored) REQUIRE(p.quantity == price(model.at(p.symbol)));
+        }
+    });
+}
