@@ -32,10 +32,7 @@ const std::string& error::message() const noexcept {
 
 bool error::violates_columns(std::span<const std::string_view> columns) const noexcept {
     const auto& mine = facts_->info.columns;
-    return mine.size() == columns.size() &&
-           std::all_of(columns.begin(), columns.end(), [&](std::string_view c) {
-               return std::find(mine.begin(), mine.end(), c) != mine.end();
-           });
+    return std::is_permutation(columns.begin(), columns.end(), mine.begin(), mine.end());
 }
 
 stale_object::stale_object(errc kind, const std::string& message, error_info info,
@@ -68,6 +65,8 @@ error_info with_table(std::string_view entity) {
 validation_error::validation_error(std::string_view entity, std::vector<violation> found)
     : error(errc::validation_failed, describe(entity, found), with_table(entity)),
       found_(std::make_shared<const std::vector<violation>>(std::move(found))) {}
+validation_error::validation_error(errc kind, const std::string& message, error_info info)
+    : error(kind, message, std::move(info)), found_(std::make_shared<const std::vector<violation>>()) {}
 
 namespace {
 
@@ -87,6 +86,7 @@ auto with_class_of(errc kind, Use use) {
     case errc::exclusion_violation: return use(of_class<constraint_error>{});
     case errc::not_found: return use(of_class<not_found>{});
     case errc::stale_object: return use(of_class<stale_object>{});
+    case errc::validation_failed: return use(of_class<validation_error>{});
     case errc::connection_lost:
     case errc::connect_failed:
     case errc::closed: return use(of_class<connection_error>{});

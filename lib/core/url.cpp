@@ -49,6 +49,8 @@ database_url parse_url(std::string_view url) {
     if (is_scheme(scheme) && url.substr(colon + 1).starts_with("//"))
         throw_error(errc::misuse,
                     "database URL: unknown scheme " + scheme + "; known are sqlite, postgres and postgresql");
+    if (url.find("://") != std::string_view::npos) // may hold a password: must not become a path in messages
+        throw_error(errc::misuse, "database URL: neither a known scheme nor a path");
     return {.backend = backend::sqlite, .path = std::string(url), .connection = {}};
 }
 

@@ -1,11 +1,15 @@
 #include <array>
 #include <charconv>
+#include <cmath>
+#include <hawser/core/error.hpp>
 #include <hawser/mapping/expression.hpp>
 
 namespace hawser::detail {
 namespace {
 
 void append_string(std::string& out, std::string_view text) {
+    if (text.find('\0') != std::string_view::npos)
+        throw_error(errc::unsupported, "in(): a text with a zero byte");
     static constexpr std::string_view hex = "0123456789abcdef";
     out += '"';
     for (const char c : text) {
@@ -30,22 +34,41 @@ void append_number(std::string& out, Number v) {
     out.append(text.data(), std::to_chars(text.data(), text.data() + text.size(), v).ptr);
 }
 
+void append_value(std::string& out, const field_view& f) {
+    switch (f.type) {
+    case field_type::null: out += "null"; break;
+    case field_type::float64:
+        if (std::isinf(f.real))
+            out += f.real < 0 ? "-9e999" : "9e999"; // JSON has no word for it, and readers know it by this
+        else
+            append_number(out, f.real);
+        break;
+    case field_type::text:
+    case field_type::json: append_string(out, f.text()); break;
+    case field_type::boolean:
+    case field_type::int64:
+    case field_type::decimal:
+    case field_type::instant: append_number(out, f.integer); break;
+    case field_type::bytes:
+    case field_type::key_of:
+        throw_error(errc::unsupported, "in(): " + std::string(to_string(f.type)) + " cannot be listed");
+    }
+}
+
 } // namespace
 
 std::string json_array_of(const parameters& values) {
     std::string out = "[";
     for (const field_view& f : values.slice(0, values.size())) {
+        if (f.type == field_type::float64 && std::isnan(f.real)) continue;
         if (out.size() > 1) out += ',';
-        switch (f.type) {
-        case field_type::null: out += "null"; break;
-        case field_type::float64: append_number(out, f.real); break;
-        case field_type::text:
-        case field_type::json:
-        case field_type::bytes: append_string(out, f.text()); break;
-        default: append_number(out, f.integer);
-        }
+        append_value(out, f);
     }
     return out += ']';
+}
+
+void throw_beyond_column() {
+    throw_error(errc::out_of_range, "an integer is beyond the range of its column's type");
 }
 
 } // namespace hawser::detail

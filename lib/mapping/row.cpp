@@ -24,8 +24,13 @@ void throw_no_column(std::string_view member) {
                                          "; give the expression that name with `as`");
 }
 
-void throw_no_enumerator(long long value) {
-    throw_error(errc::out_of_range, "the value " + std::to_string(value) + " is no described enumerator");
+void throw_no_enumerator(std::string_view column) {
+    error_info info;
+    if (!column.empty()) info.columns.emplace_back(column);
+    throw_error(errc::out_of_range,
+                (column.empty() ? std::string("a value") : "column " + std::string(column)) +
+                    " is no described enumerator of its type",
+                std::move(info));
 }
 
 } // namespace hawser::detail

@@ -39,6 +39,9 @@ struct error_info {
 class error : public boost::system::system_error {
 public:
     error(errc kind, const std::string& message, error_info info = {});
+    error(const error&) noexcept = default; // and no move: an error always has its facts
+    error& operator=(const error&) noexcept = default;
+    ~error() noexcept override = default;
     // What outcome<T>::error() gives where there is a value; nothing throws it.
     error() : error(errc::misuse, "no error") {}
 
@@ -57,6 +60,7 @@ public:
     [[nodiscard]] bool violates_columns(std::span<const std::string_view> columns) const noexcept;
 
     // True if the violated constraint is made of exactly these members: e.violates<&trade::exchange_id>().
+    // Members of another entity than the one whose table is named are not, whatever their names.
     // Needs the entity's description; defined in <hawser/mapping/violates.hpp>.
     template <auto... Members>
     [[nodiscard]] bool violates() const;
@@ -124,6 +128,11 @@ struct violation {
 class validation_error : public error {
 public:
     validation_error(std::string_view entity, std::vector<violation> found);
+    // Without violations of members.
+    validation_error(errc kind, const std::string& message, error_info info = {});
+    validation_error(const validation_error&) noexcept = default;
+    validation_error& operator=(const validation_error&) noexcept = default;
+    ~validation_error() noexcept override = default;
     [[nodiscard]] std::span<const violation> violations() const noexcept { return *found_; }
 
 private:

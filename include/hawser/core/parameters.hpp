@@ -48,7 +48,10 @@ public:
     // What the list holds on to, in bytes: fields and copied text.
     [[nodiscard]] std::size_t bytes() const noexcept { return fields_.size() * sizeof(field_view) + copied_; }
 
-    // Forgets all values. Keeps a bounded part of the memory for the next use.
+    // All memory that the list has, in use or kept, in bytes.
+    [[nodiscard]] std::size_t memory() const noexcept;
+
+    // Forgets all values. Of the memory a few kilobytes are kept for the next use.
     void clear() noexcept;
 
 private:
@@ -60,6 +63,7 @@ private:
     std::vector<std::unique_ptr<char[]>> full_; // used-up chunks and large values
     std::size_t left_ = 0;                      // in chunk_
     std::size_t copied_ = 0;
+    std::size_t full_bytes_ = 0; // behind full_
 };
 
 } // namespace hawser

@@ -18,7 +18,10 @@ constexpr std::string_view text_of_action(referential_action a) {
 
 // Constants of a typed CHECK are part of the schema, so they are written out.
 template <class E>
-struct literal_writer;
+struct literal_writer {
+    static_assert(!operand_or_condition<E>,
+                  "hawser::check: this kind of expression cannot be written into the schema; use SQL text");
+};
 template <class T, class E>
 constexpr void write_literal(text_sink& s, dialect d, const E& e) {
     literal_writer<E>::template write<T>(s, d, e);
@@ -61,6 +64,27 @@ struct literal_writer<logic<Op, L, R>> {
         s << ')';
     }
 };
+template <class C>
+struct literal_writer<negation<C>> {
+    template <class T>
+    static constexpr void write(text_sink& s, dialect d, const negation<C>& e) {
+        s << "not (";
+        write_literal<T>(s, d, e.inner);
+        s << ')';
+    }
+};
+template <char Op, class L, class R>
+    requires(Op != '*' || !is_decimal_v<typename L::value_type>)
+struct literal_writer<arithmetic<Op, L, R>> {
+    template <class T>
+    static constexpr void write(text_sink& s, dialect d, const arithmetic<Op, L, R>& e) {
+        s << '(';
+        write_literal<T>(s, d, e.left);
+        s << ' ' << Op << ' ';
+        write_literal<T>(s, d, e.right);
+        s << ')';
+    }
+};
 template <class E, bool Null>
 struct literal_writer<null_test<E, Null>> {
     template <class T>
@@ -86,13 +110,13 @@ inline constexpr std::string_view sqlite_now = "(cast(strftime('%s', 'now') as i
                                                "cast(substr(strftime('%f', 'now'), 4) as integer) * 1000)";
 
 // What the type alone demands of a stored value where the engine's own type does not. JSON has no check on SQLite:
-// before 3.42 json_valid() is refused in a schema that is not trusted; json_text itself is well-formed. Named as PostgreSQL
-// names the check of a column.
-template <class T, class V>
-constexpr void write_type_check(text_sink& s, dialect d, std::string_view column) {
+// before 3.42 json_valid() is refused in a schema that is not trusted; json_text itself is well-formed.
+template <class T, class D>
+constexpr void write_type_check(text_sink& s, dialect d) {
+    using V = bare<column_value<D>>;
     const auto begin = [&]() -> text_sink& {
-        s << " constraint \"" << meta<T>.name << '_' << column << "_check\" check (";
-        return s.name(column);
+        (s << " constraint ").name(static_text<type_check_name<T, D>>::view) << " check (";
+        return s.name(D::name);
     };
     if constexpr (std::is_same_v<V, bool>) {
         if (d == dialect::sqlite) begin() << " in (0, 1))";
@@ -140,7 +164,7 @@ private:
         if (role == column_role::created_at || role == column_role::updated_at)
             s << " default " << (d == dialect::sqlite ? sqlite_now : std::string_view("now()"));
         if (role == column_role::version) s << " default 1";
-        write_type_check<T, bare<V>>(s, d, column.name);
+        write_type_check<T, D>(s, d);
     }
 
     template <std::size_t N>
@@ -168,6 +192,7 @@ private:
     }
     template <auto M, class Other, auto Key>
     static constexpr void write_fact(text_sink& s, dialect, const references_fact<M, Other, Key>& f) {
+        static_assert(entity<Other>, "hawser::references: the other type is no entity");
         (s << ", constraint ").name(name_of<T>(f)) << " foreign key ";
         write_columns(s, members_of<one_member<M>>::template names<T>);
         (s << " references ").name(meta<Other>.name) << ' ';
@@ -181,6 +206,8 @@ private:
         } else {
             static_assert(std::is_same_v<bare<value_of<M>>, bare<value_of<Key>>>,
                           "hawser::references: the member and the key it points to have different types");
+            static_assert(has_column<Other, Key>,
+                          "hawser::references: the key it points to is no member of the other entity");
             write_columns(s, members_of<one_member<Key>>::template names<Other>);
         }
         s << text_of_action(f.action);

@@ -2,6 +2,7 @@
 // Predicates and values over columns: the structure is in the type, so the text is static; values ride along.
 #include <cstdint>
 #include <hawser/mapping/columns.hpp>
+#include <hawser/mapping/facts.hpp>
 #include <hawser/mapping/mixins.hpp>
 #include <hawser/mapping/text.hpp>
 #include <hawser/mapping/type_map.hpp>
@@ -15,6 +16,39 @@ namespace hawser {
 
 namespace detail {
 
+// Whether a plain X may become a V without changing what it says. Integers are looked at when it happens.
+template <class V, class X>
+consteval bool becomes() {
+    using plain = std::remove_cvref_t<X>;
+    if constexpr (std::is_same_v<plain, V>)
+        return true;
+    else if constexpr (std::is_same_v<V, bool> || std::is_null_pointer_v<plain>)
+        return false;
+    else if constexpr (std::is_integral_v<V> && std::is_arithmetic_v<plain>)
+        return whole_number<plain>;
+    else if constexpr (std::is_floating_point_v<V>)
+        return std::is_arithmetic_v<plain> && !std::is_same_v<plain, bool>;
+    else
+        return std::is_constructible_v<V, X>;
+}
+[[noreturn]] void throw_beyond_column();
+
+// A plain value as one of the column's type; throws out_of_range for an integer that the column cannot hold.
+template <class V, class X>
+constexpr V converted(X&& x) {
+    using plain = std::remove_cvref_t<X>;
+    static_assert(becomes<V, X>(), "hawser: this value cannot become a value of the column's type");
+    if constexpr (std::is_integral_v<V> && std::is_integral_v<plain> && !std::is_same_v<V, plain>) {
+        if constexpr (becomes<V, X>())
+            if (!std::in_range<V>(x)) throw_beyond_column();
+        return static_cast<V>(x);
+    } else if constexpr (std::is_same_v<V, plain>) {
+        return std::forward<X>(x);
+    } else {
+        return static_cast<V>(std::forward<X>(x));
+    }
+}
+
 // Where text is written to: placeholders are counted, constants of a CHECK are written out.
 struct expression_sink {
     text_sink& out;
@@ -23,6 +57,7 @@ struct expression_sink {
 };
 
 // An operand has a value_type; a condition is true, false or unknown. Both have
+//   using parts = mp_list<..>                                             the expressions that they are made of
 //   template <class T> static constexpr void write(expression_sink&)      T: the entity that columns belong to
 //   void bind(parameters&) const                                          in the order of the placeholders
 struct operand_base {};
@@ -31,6 +66,9 @@ template <class E>
 concept operand = std::is_base_of_v<operand_base, E>;
 template <class E>
 concept condition = std::is_base_of_v<condition_base, E>;
+
+template <class E>
+concept operand_or_condition = operand<E> || condition<E>;
 
 template <class T, class E>
 constexpr void write(expression_sink& s) {
@@ -42,6 +80,7 @@ template <class V>
 struct constant : operand_base {
     using value_type = V;
     static constexpr bool may_be_null = nullable<V>;
+    using parts = mp::mp_list<>;
     V value;
     constexpr explicit constant(V v) : value(std::move(v)) {}
     template <class T>
@@ -67,6 +106,7 @@ constexpr std::string_view symbol_of(comparison c) {
 
 template <comparison Op, operand L, operand R>
 struct compare : condition_base {
+    using parts = mp::mp_list<L, R>;
     L left;
     R right;
     constexpr compare(L l, R r) : left(std::move(l)), right(std::move(r)) {}
@@ -84,6 +124,7 @@ struct compare : condition_base {
 
 template <char Op, condition L, condition R>
 struct logic : condition_base {
+    using parts = mp::mp_list<L, R>;
     L left;
     R right;
     constexpr logic(L l, R r) : left(std::move(l)), right(std::move(r)) {}
@@ -103,6 +144,7 @@ struct logic : condition_base {
 
 template <condition C>
 struct negation : condition_base {
+    using parts = mp::mp_list<C>;
     C inner;
     constexpr explicit negation(C c) : inner(std::move(c)) {}
     template <class T>
@@ -116,6 +158,7 @@ struct negation : condition_base {
 
 template <operand E, bool Null>
 struct null_test : condition_base {
+    using parts = mp::mp_list<E>;
     E inner;
     constexpr explicit null_test(E e) : inner(std::move(e)) {}
     template <class T>
@@ -128,6 +171,7 @@ struct null_test : condition_base {
 
 template <operand E, operand Low, operand High>
 struct between_test : condition_base {
+    using parts = mp::mp_list<E, Low, High>;
     E inner;
     Low low;
     High high;
@@ -147,11 +191,13 @@ struct between_test : condition_base {
     }
 };
 
-// One static text for any number of values: they travel as one JSON array.
+// One static text for any number of values: they travel as one JSON array. NaN equals nothing and is left out.
+// Throws unsupported for bytes and for text with a zero byte, at which SQLite would end it.
 [[nodiscard]] std::string json_array_of(const parameters& values);
 
 template <operand E>
 struct in_test : condition_base {
+    using parts = mp::mp_list<E>;
     E inner;
     std::vector<typename E::value_type> values;
     in_test(E e, std::vector<typename E::value_type> v) : inner(std::move(e)), values(std::move(v)) {}
@@ -172,6 +218,7 @@ struct in_test : condition_base {
 
 template <operand E, operand Pattern>
 struct like_test : condition_base {
+    using parts = mp::mp_list<E, Pattern>;
     E inner;
     Pattern pattern;
     constexpr like_test(E e, Pattern p) : inner(std::move(e)), pattern(std::move(p)) {}
@@ -194,6 +241,7 @@ template <char Op, operand L, operand R>
 struct arithmetic : operand_base {
     using value_type = typename L::value_type;
     static constexpr bool may_be_null = L::may_be_null || R::may_be_null;
+    using parts = mp::mp_list<L, R>;
     L left;
     R right;
     constexpr arithmetic(L l, R r) : left(std::move(l)), right(std::move(r)) {}
@@ -233,6 +281,8 @@ private:
 template <bool Least, operand L, operand R>
 struct extreme : operand_base {
     using value_type = typename L::value_type;
+    static constexpr bool may_be_null = L::may_be_null && R::may_be_null;
+    using parts = mp::mp_list<L, R>;
     L left;
     R right;
     constexpr extreme(L l, R r) : left(std::move(l)), right(std::move(r)) {}
@@ -259,9 +309,13 @@ struct extreme : operand_base {
         left.bind(p);
         right.bind(p);
     }
-    static constexpr bool may_be_null = L::may_be_null && R::may_be_null;
 };
 
+} // namespace detail
+
+namespace detail {
+template <operand Typed, class X>
+constexpr auto as_operand(X&& x);
 } // namespace detail
 
 // A column, named by its member: col<&trade::price>. Inherited members belong to the entity of the query.
@@ -269,6 +323,7 @@ template <auto Member>
 struct column : detail::operand_base {
     using value_type = detail::bare<detail::value_of<Member>>;
     static constexpr bool may_be_null = detail::nullable<detail::value_of<Member>>;
+    static constexpr auto member = Member;
 
     template <class T>
     static constexpr void write(detail::expression_sink& s) {
@@ -286,16 +341,20 @@ struct column : detail::operand_base {
         static_assert(may_be_null, "hawser: is_not_null() on a member that is not optional is always true");
         return detail::null_test<column, false>(*this);
     }
-    [[nodiscard]] constexpr auto between(value_type low, value_type high) const {
-        using c = detail::constant<value_type>;
-        return detail::between_test<column, c, c>(*this, c(std::move(low)), c(std::move(high)));
+    // Both ends belong to it: values, or operands of the column's type.
+    template <class Low, class High>
+    [[nodiscard]] constexpr auto between(Low&& low, High&& high) const {
+        auto from = detail::as_operand<column>(std::forward<Low>(low));
+        auto to = detail::as_operand<column>(std::forward<High>(high));
+        return detail::between_test<column, decltype(from), decltype(to)>(*this, std::move(from),
+                                                                          std::move(to));
     }
     // No value: no row.
     template <class... V>
     [[nodiscard]] auto in(V... values) const {
         std::vector<value_type> list;
         list.reserve(sizeof...(V));
-        (list.push_back(value_type(std::move(values))), ...);
+        (list.push_back(detail::converted<value_type>(std::move(values))), ...);
         return detail::in_test<column>(*this, std::move(list));
     }
     [[nodiscard]] auto in(std::vector<value_type> values) const {
@@ -314,6 +373,19 @@ inline constexpr column<Member> col{};
 
 namespace detail {
 
+// The columns that a condition speaks of.
+template <class E>
+struct columns_in<E, std::void_t<typename E::parts>> {
+    template <class Part>
+    using of_part = typename columns_in<Part>::list;
+    using list = mp::mp_unique<mp::mp_apply<
+        mp::mp_append, mp::mp_push_front<mp::mp_transform<of_part, typename E::parts>, mp::mp_list<>>>>;
+};
+template <auto Member>
+struct columns_in<column<Member>> {
+    using list = mp::mp_list<column<Member>>;
+};
+
 // The other side of an operator: an operand stays, a plain value becomes a constant of the column's type.
 template <operand Typed, class X>
 constexpr auto as_operand(X&& x) {
@@ -323,12 +395,7 @@ constexpr auto as_operand(X&& x) {
         return std::decay_t<X>(std::forward<X>(x));
     } else {
         using V = typename Typed::value_type;
-        static_assert(std::is_constructible_v<V, X&&>,
-                      "hawser: this value cannot become a value of the column's type");
-        if constexpr (std::is_same_v<V, std::string>)
-            return constant<V>(V(std::forward<X>(x)));
-        else
-            return constant<V>(static_cast<V>(std::forward<X>(x)));
+        return constant<V>(converted<V>(std::forward<X>(x)));
     }
 }
 
@@ -348,8 +415,8 @@ constexpr auto make_compare(L&& l, R&& r) {
 template <char Op, class L, class R>
 constexpr auto make_arithmetic(L&& l, R&& r) {
     using typed = typed_side<L, R>;
-    static_assert(std::is_arithmetic_v<typename typed::value_type> ||
-                      is_decimal_v<typename typed::value_type>,
+    using V = typename typed::value_type;
+    static_assert((std::is_arithmetic_v<V> && !std::is_same_v<V, bool>) || is_decimal_v<V>,
                   "hawser: arithmetic is for numbers");
     auto left = as_operand<typed>(std::forward<L>(l));
     auto right = as_operand<typed>(std::forward<R>(r));
@@ -465,6 +532,7 @@ template <class V>
 struct null_constant : operand_base {
     using value_type = V;
     static constexpr bool may_be_null = true;
+    using parts = mp::mp_list<>;
     template <class T>
     static constexpr void write(expression_sink& s) {
         s.out << "null";
@@ -493,8 +561,13 @@ constexpr auto set(X&& value) {
         using null = detail::null_constant<typename target::value_type>;
         return detail::assignment<Member, null>(null{});
     } else if constexpr (detail::nullable<plain>) {
-        return detail::assignment<Member, detail::constant<plain>>(
-            detail::constant<plain>(std::forward<X>(value)));
+        static_assert(target::may_be_null,
+                      "hawser: set<> of a member that is not optional to an optional value");
+        using stored = std::optional<typename target::value_type>;
+        stored given;
+        if (value) given.emplace(detail::converted<typename target::value_type>(*std::forward<X>(value)));
+        return detail::assignment<Member, detail::constant<stored>>(
+            detail::constant<stored>(std::move(given)));
     } else {
         auto operand = detail::as_operand<target>(std::forward<X>(value));
         return detail::assignment<Member, decltype(operand)>(std::move(operand));

@@ -50,6 +50,12 @@ struct check_fact {
     Condition condition; // SQL text, or an expression of columns and constants
 };
 
+// The columns that an expression speaks of; of SQL text they are not known.
+template <class E, class = void>
+struct columns_in {
+    using list = mp::mp_list<>;
+};
+
 template <auto Member, class... Rules>
 struct validate_fact {
     std::tuple<Rules...> rules;

@@ -26,7 +26,12 @@ struct inserted_columns {
 template <class T, bool WithKey>
 constexpr void write_insert(text_sink& s, dialect d) {
     static_assert(checked<T>::ok);
-    (s << "insert into ").name(meta<T>.name) << " (";
+    (s << "insert into ").name(meta<T>.name);
+    if (count_columns<T, inserted_columns<T, WithKey>> == 0) {
+        s << " default values";
+        return;
+    }
+    s << " (";
     comma separate;
     // A generated key leads, whatever its place in the struct: bulk inserts put it in front of the row's values.
     const auto each = [&](auto visit) {
@@ -99,6 +104,14 @@ struct conflict_target {
 template <class T>
 struct upsert_text {
     using target = typename conflict_target<T>::fact;
+    // Of the row that is there.
+    struct replaced {
+        template <class D>
+        static constexpr bool keep() {
+            return !in_key<T, D> && !members_of<target>::template contains<D>() &&
+                   role_of<D>() != column_role::created_at;
+        }
+    };
     static constexpr std::string_view verb = "upsert";
     static constexpr bool read_only = false;
     static constexpr unsigned parameters = count_columns<T, inserted_columns<T, false>>;
@@ -110,16 +123,19 @@ struct upsert_text {
             separate(s);
             s.name(n);
         }
-        s << ") do update set ";
+        s << ") do ";
+        if (count_columns<T, replaced> == 0) {
+            s << "nothing";
+            return;
+        }
+        s << "update set ";
         comma separate_sets;
         for_each_column<T>([&](auto column) {
             using D = decltype(column);
-            constexpr column_role role = role_of<D>();
-            if (in_key<T, D> || members_of<target>::template contains<D>() || role == column_role::created_at)
-                return;
+            if (!replaced::template keep<D>()) return;
             separate_sets(s);
             s.name(column.name) << " = ";
-            if (role == column_role::version)
+            if (role_of<D>() == column_role::version)
                 s.name(meta<T>.name) << '.', s.name(column.name) << " + 1";
             else
                 (s << "excluded.").name(column.name);
@@ -127,7 +143,19 @@ struct upsert_text {
     }
 };
 
-// Appends the values of one column: the framework's for its own roles, else the member's.
+// Names the column where the value is none.
+template <class V>
+void encode_enumerator(const V& v, std::string_view column, parameters& p) {
+    bool known = true;
+    if constexpr (nullable<V>)
+        known = !v || !word_of(*v).empty();
+    else
+        known = !word_of(v).empty();
+    if (!known) throw_no_enumerator(column);
+    encode(v, p);
+}
+
+// Appends the value of one column: the framework's for its own roles, else the member's.
 template <class D, class T>
 void encode_column(const T& row, const stamp& by, parameters& p) {
     constexpr column_role role = role_of<D>();
@@ -135,6 +163,8 @@ void encode_column(const T& row, const stamp& by, parameters& p) {
         p.timestamp(by.now);
     else if constexpr (role == column_role::version)
         p.integer(1);
+    else if constexpr (described_enum<bare<column_value<D>>>)
+        encode_enumerator(row.*D::pointer, D::name, p);
     else
         encode(row.*D::pointer, p);
 }

@@ -32,7 +32,8 @@ template <literal Text, std::size_t Arguments>
 struct checked_literal {
     static constexpr const sql_scan& s = scan_of<Text>;
     static_assert(!s.open_quote, "hawser: a quote or comment in the SQL text is not closed");
-    static_assert(!s.question_mark, "hawser: placeholders are $1, $2, ..; the SQL text has a ?, :name, @name or $name");
+    static_assert(!s.question_mark,
+                  "hawser: placeholders are $1, $2, ..; the SQL text has a ?, :name, @name or $name");
     static_assert(!s.several, "hawser: one statement per call; run_script takes several");
     static_assert(!s.gap, "hawser: the placeholders of the SQL text leave out a number");
     static_assert(s.placeholders == Arguments,

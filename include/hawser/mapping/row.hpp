@@ -24,7 +24,10 @@ void decode_field(const field_view& f, V& out, std::string_view column) {
 
 // How one row becomes a Row. `Named` matches columns by name (raw SQL), else they come in the struct's own order.
 template <class Row, bool Named>
-class row_decoder;
+class row_decoder {
+    static_assert(!std::is_same_v<Row, Row>,
+                  "hawser: rows become described structs, mapped types, optionals of them, or tuples");
+};
 
 template <described T, bool Named>
 class row_decoder<T, Named> {
@@ -65,6 +68,12 @@ public:
     void decode_row(std::span<const field_view> fields, V& out) const { decode_field(fields[0], out, "1"); }
 };
 
+// Columns without a name are called by their place, from 1.
+template <std::size_t N>
+struct place_name {
+    static constexpr void write(text_sink& s) { s.number(static_cast<std::int64_t>(N)); }
+};
+
 template <class... V, bool Named>
 class row_decoder<std::tuple<V...>, Named> {
 public:
@@ -73,7 +82,7 @@ public:
     }
     void decode_row(std::span<const field_view> fields, std::tuple<V...>& out) const {
         [&]<std::size_t... I>(std::index_sequence<I...>) {
-            (decode_field(fields[I], std::get<I>(out), "of the tuple"), ...);
+            (decode_field(fields[I], std::get<I>(out), static_text<place_name<I + 1>>::view), ...);
         }(std::index_sequence_for<V...>{});
     }
 };

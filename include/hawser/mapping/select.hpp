@@ -137,11 +137,11 @@ struct erase_where_text : counted_text<erase_where_text<T, Where>> {
     static constexpr unsigned parameters = counted_text<erase_where_text>::count();
 };
 
-// A guard: fails on PostgreSQL's side by 1/0, on SQLite by returning no row.
+// A guard: fails on PostgreSQL's side by 1/0, on SQLite by returning no row. It locks its row, so it is no read.
 template <class T, class Where>
 struct expect_text : counted_text<expect_text<T, Where>> {
     static constexpr std::string_view verb = "expect";
-    static constexpr bool read_only = true;
+    static constexpr bool read_only = false;
     static constexpr void write_to(text_sink& s, dialect d, unsigned& last) {
         static_assert(checked<T>::ok);
         if (d == dialect::postgres) s << "select 1/count(*) from (";

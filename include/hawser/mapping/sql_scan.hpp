@@ -62,8 +62,9 @@ constexpr token token_until(std::string_view rest, std::string_view end, std::si
 // E'it\'s' of PostgreSQL; `rest` begins with the E.
 constexpr token escaped_string(std::string_view rest) {
     for (std::size_t n = 2; n < rest.size(); ++n) {
-        if (rest[n] == '\'') return {token_kind::quoted, rest.substr(0, n + 1)};
-        if (rest[n] == '\\') ++n;
+        const bool doubled = rest[n] == '\'' && n + 1 < rest.size() && rest[n + 1] == '\'';
+        if (rest[n] == '\'' && !doubled) return {token_kind::quoted, rest.substr(0, n + 1)};
+        if (rest[n] == '\\' || doubled) ++n;
     }
     return {token_kind::open, rest};
 }
@@ -99,8 +100,7 @@ constexpr token next_token(std::string_view rest) {
         return {token_kind::blank, line.text}; // the end of the text ends it as well
     }
     if (c == '/' && next == '*') return token_until(rest, "*/", 2, token_kind::blank);
-    if (c == '\'' || c == '"' || c == '`')
-        return token_until(rest, rest.substr(0, 1), 1, token_kind::quoted);
+    if (c == '\'' || c == '"' || c == '`') return token_until(rest, rest.substr(0, 1), 1, token_kind::quoted);
     if (c == '[') return bracket_token(rest);
     if (c == '$') return dollar_token(rest);
     if (c == ':' && next == ':') return {token_kind::other, rest.substr(0, 2)};
@@ -194,7 +194,8 @@ private:
         if (in_list_ && depth_ == 0 && ends_select_list(w) && !distinct_from) in_list_ = false;
     }
     constexpr void take_sign(std::string_view sign) {
-        if (in_pragma_ && (sign == "=" || (sign == "(" && !is_reading_pragma(pragma_)))) found_.control = true;
+        if (in_pragma_ && (sign == "=" || (sign == "(" && !is_reading_pragma(pragma_))))
+            found_.control = true;
         if (sign == "(" || sign == "[") ++depth_;
         if (sign == ")" || sign == "]") --depth_;
         if (sign == ";") ended_ = true;

@@ -120,6 +120,30 @@ consteval bool every_column_is_mapped() {
 }
 
 template <class T>
+consteval bool key_is_never_null() {
+    bool never = true;
+    for_each_column<T>([&](auto d) {
+        if (in_key<T, decltype(d)> && nullable<column_value<decltype(d)>>) never = false;
+    });
+    return never;
+}
+
+// on_delete(set_null) where the column can be NULL.
+template <class T>
+struct nulls_fit {
+    template <auto M, class O, auto K>
+    static constexpr bool holds(const references_fact<M, O, K>& f) {
+        return f.action != referential_action::set_null || nullable<value_of<M>>;
+    }
+    static constexpr bool holds(const auto&) { return true; }
+    static constexpr bool all() {
+        bool fit = true;
+        for_each_fact<T>([&](const auto& f) { fit = fit && holds(f); });
+        return fit;
+    }
+};
+
+template <class T>
 struct checked {
     static_assert(
         described<T>,
@@ -127,6 +151,9 @@ struct checked {
     static_assert(
         entity<T>,
         "hawser: the entity has no table; add consteval auto hawser_table(hawser::of<entity>) next to it");
+    static_assert(
+        every_column_is_mapped<T>(),
+        "hawser: a member of the entity has a type without a mapping; specialise hawser::type_map for it");
     static_assert(every_member_is_described<T>(),
                   "hawser: a member of the entity is missing in its BOOST_DESCRIBE_STRUCT");
     static_assert(std::is_same_v<typename decltype(meta<T>)::entity, T>,
@@ -135,9 +162,9 @@ struct checked {
                   "hawser: an entity has exactly one hawser::primary_key<..>");
     static_assert(facts_belong<T>::all(static_cast<const facts_of<T>*>(nullptr)),
                   "hawser: a fact of the entity names a member of another struct");
-    static_assert(
-        every_column_is_mapped<T>(),
-        "hawser: a member of the entity has a type without a mapping; specialise hawser::type_map for it");
+    static_assert(key_is_never_null<T>(), "hawser: a member of the primary key is optional");
+    static_assert(nulls_fit<T>::all(),
+                  "hawser::references: on_delete(set_null) needs a member that is optional");
     static_assert(!generates_key<T> ||
                       (members_of<primary_key_of<T>>::count == 1 &&
                        std::is_integral_v<mp::mp_front<typename members_of<primary_key_of<T>>::values>>),
@@ -167,6 +194,15 @@ template <class T>
 struct primary_key_name {
     static constexpr void write(text_sink& s) { s << meta<T>.name << "_pkey"; }
 };
+// What the column's type demands, see write_type_check(): named as PostgreSQL names the check of a column.
+template <class V>
+inline constexpr bool has_type_check = std::is_same_v<V, bool> || is_decimal_v<V> || described_enum<V>;
+template <class T, class D>
+struct type_check_name {
+    static constexpr void write(text_sink& s) { s << meta<T>.name << '_' << D::name << "_check"; }
+};
+template <class D>
+inline constexpr std::array<std::string_view, 1> only_name{D::name};
 // A reference as a fact over its one member.
 template <auto... M>
 struct one_member {};
@@ -183,6 +219,14 @@ template <class T, auto M, class O, auto K>
 constexpr std::string_view name_of(const references_fact<M, O, K>& f) {
     return f.name.empty() ? static_text<made_name<T, one_member<M>, foreign_key_suffix>>::view : f.name;
 }
+
+// The names of a list of columns.
+template <class T, class List>
+inline constexpr std::array<std::string_view, 0> names_in{};
+template <class T, class... C>
+    requires(sizeof...(C) > 0)
+inline constexpr std::array<std::string_view, sizeof...(C)> names_in<T, mp::mp_list<C...>>{
+    find_name<T, C::member>()...};
 
 // The constraints as a table for the engines, which complain by name or by columns.
 template <class T>
@@ -202,21 +246,30 @@ struct constraint_list {
     }
     template <class C>
     static constexpr void add(const check_fact<C>& f, auto& to) {
-        to({constraint_kind::check, f.name, {}});
+        to({constraint_kind::check, f.name, names_in<T, typename columns_in<C>::list>});
     }
     static constexpr void add(const auto&, auto&) {}
+
+    static constexpr void add_all(auto& to) {
+        for_each_fact<T>([&](const auto& f) { add(f, to); });
+        for_each_column<T>([&](auto d) {
+            using D = decltype(d);
+            if constexpr (has_type_check<bare<column_value<D>>>)
+                to({constraint_kind::check, static_text<type_check_name<T, D>>::view, only_name<D>});
+        });
+    }
 
     static constexpr std::size_t count = [] {
         std::size_t n = 0;
         auto count_one = [&n](const constraint_info&) { ++n; };
-        for_each_fact<T>([&](const auto& f) { add(f, count_one); });
+        add_all(count_one);
         return n;
     }();
     static constexpr auto list = [] {
         std::array<constraint_info, count> a{};
         std::size_t n = 0;
         auto store = [&](const constraint_info& c) { a[n++] = c; };
-        for_each_fact<T>([&](const auto& f) { add(f, store); });
+        add_all(store);
         return a;
     }();
 };

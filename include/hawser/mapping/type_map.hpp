@@ -2,6 +2,7 @@
 // How a C++ type is stored: its SQL type in both dialects, and the way to and from a field.
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <concepts>
 #include <cstdint>
 #include <hawser/core/decimal.hpp>
@@ -50,9 +51,9 @@ struct type_map<bool> {
     }
 };
 
-// Integers of 16, 32 and 64 bits; of the unsigned ones those that fit into a signed 64-bit column.
+// Integers of 8 to 64 bits; of the unsigned ones those that fit into a signed 64-bit column.
 template <class V>
-    requires(std::integral<V> && !std::same_as<V, bool> && !detail::character<V> && sizeof(V) >= 1 &&
+    requires(std::integral<V> && !std::same_as<V, bool> && !detail::character<V> && sizeof(V) <= 8 &&
              (std::is_signed_v<V> || sizeof(V) < 8))
 struct type_map<V> {
     static constexpr std::size_t stored = std::is_signed_v<V> ? sizeof(V) : sizeof(V) * 2;
@@ -72,12 +73,13 @@ template <std::floating_point V>
 struct type_map<V> {
     static constexpr std::string_view sqlite = "REAL";
     static constexpr std::string_view postgres = sizeof(V) == 4 ? "real" : "double precision";
-    // SQLite stores NaN as NULL, and NULL is what optional is for: see parameters in docs.
     static void encode(V v, parameters& p) { p.real(static_cast<double>(v)); }
     static bool decode(const field_view& f, V& out) {
-        if (f.type == field_type::float64)
+        if (f.type == field_type::float64) {
+            constexpr double most = static_cast<double>(std::numeric_limits<V>::max());
+            if (std::isfinite(f.real) && (f.real > most || f.real < -most)) return false;
             out = static_cast<V>(f.real);
-        else if (f.type == field_type::int64)
+        } else if (f.type == field_type::int64)
             out = static_cast<V>(f.integer);
         else
             return false;
@@ -210,17 +212,40 @@ constexpr std::string_view word_of(E v) {
     return {};
 }
 
-[[noreturn]] void throw_no_enumerator(long long value);
+template <described_enum E>
+consteval bool has_words_of_its_own() {
+    if constexpr (requires { hawser_words(of<E>{}); })
+        return std::is_same_v<decltype(hawser_words(of<E>{})), words<E, enumerators<E>.size()>>;
+    else
+        return true;
+}
+// Each is read back as the enumerator that it was written for, or one of the same value.
+template <described_enum E>
+consteval bool words_differ() {
+    for (std::size_t i = 0; i < enumerators<E>.size(); ++i) {
+        if (enum_words<E>[i].empty()) return false;
+        for (std::size_t j = 0; j < i; ++j)
+            if (enum_words<E>[i] == enum_words<E>[j] && enumerators<E>[i] != enumerators<E>[j]) return false;
+    }
+    return true;
+}
+
+// The column may be empty: not known.
+[[noreturn]] void throw_no_enumerator(std::string_view column);
 
 } // namespace detail
 
 template <detail::described_enum E>
 struct type_map<E> {
+    static_assert(detail::has_words_of_its_own<E>(),
+                  "hawser: hawser_words(of<enum>) gives the words of another enum");
+    static_assert(detail::words_differ<E>(),
+                  "hawser: the stored words of an enum are distinct and not empty");
     static constexpr std::string_view sqlite = "TEXT";
     static constexpr std::string_view postgres = "text";
     static void encode(E v, parameters& p) {
         const std::string_view word = detail::word_of(v);
-        if (word.empty()) detail::throw_no_enumerator(static_cast<long long>(v));
+        if (word.empty()) detail::throw_no_enumerator({});
         p.static_text(word);
     }
     static bool decode(const field_view& f, E& out) {

@@ -35,6 +35,12 @@ struct update_text {
         (s << "update ").name(meta<T>.name) << " set ";
         comma separate;
         unsigned last = 0;
+        if (count_columns<T, updated_columns<T>> == 0 &&
+            !has_version<T>) { // all key: there is nothing to change
+            const std::string_view key = members_of<primary_key_of<T>>::template names<T>[0];
+            s.name(key) << " = ";
+            s.name(key);
+        }
         for_each_column<T>([&](auto column) {
             using D = decltype(column);
             if (!updated_columns<T>::template keep<D>()) return;
@@ -78,10 +84,27 @@ struct row_exists_text {
     }
 };
 
+template <auto A, auto B>
+inline constexpr bool is_same_member = [] {
+    if constexpr (std::is_same_v<decltype(A), decltype(B)>)
+        return A == B;
+    else
+        return false;
+}();
+template <class A, class... Others>
+inline constexpr unsigned times_set = (0u + ... + (is_same_member<A::member, Others::member> ? 1u : 0u));
+template <class... A>
+inline constexpr bool each_member_once = ((times_set<A, A...> == 1) && ...);
+
 // `set a = .., b = ..` with what the framework adds to every write.
 template <class T, assigns... A>
 constexpr void write_assignments(text_sink& s, dialect d, unsigned& last) {
     static_assert(sizeof...(A) > 0, "hawser: an update sets at least one member");
+    static_assert(each_member_once<A...>, "hawser: an update sets a member twice");
+    static_assert((!(has_timestamps<T> && is_same_member<A::member, &timestamps::updated_at>) && ...),
+                  "hawser: updated_at is set by every write; it is not for set<>");
+    static_assert((!(has_version<T> && is_same_member<A::member, &versioned::row_version>) && ...),
+                  "hawser: row_version is counted by every write; it is not for set<>");
     comma separate;
     const auto one = [&]<class Set>(of<Set>) {
         separate(s);

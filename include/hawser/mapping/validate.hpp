@@ -11,6 +11,10 @@ namespace hawser::detail {
 template <class T, auto Member, class Rule>
 void apply_rule(const T& row, const Rule& rule, std::optional<std::size_t> index,
                 std::vector<violation>& found) {
+    using V = bare<value_of<Member>>;
+    static_assert(
+        requires(const V& v) { rule.holds(v); },
+        "hawser::validate: a rule does not go with the member's type");
     const auto& member = row.*Member;
     const bool holds = [&] {
         if constexpr (nullable<std::remove_cvref_t<decltype(member)>>)

@@ -12,8 +12,8 @@ TEST_CASE("what is written is read", "[sqlite]") {
     ask(db.engine, insert);
     CHECK(insert.job->batch.requests[0].rows_affected == 1);
     CHECK(insert.job->batch.requests[0].key == 1);
-    const auto q = read("select id, name, null as nothing from t");
+    const auto q = read("select id, name, null as none from t");
     ask(db.engine, q);
-    CHECK(q.rows().columns == std::vector<std::string>{"id", "name", "nothing"});
+    CHECK(q.rows().columns == std::vector<std::string>{"id", "name", "none"});
     CHECK(q.rows().rows == std::vector<std::vector<std::string>>{{"1", "a", "NULL"}});
 }

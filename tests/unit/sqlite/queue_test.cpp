@@ -1,0 +1,83 @@
+#include "sqlite/queue.hpp"
+#include "support/catch.hpp"
+#include <atomic>
+#include <thread>
+#include <vector>
+
+using hawser::engine::job;
+using hawser::engine::job_ptr;
+using hawser::sqlite::job_queue;
+
+TEST_CASE("jobs are taken one by one in the order in which they were pushed", "[sqlite]") {
+    job_queue q;
+    std::vector<job_ptr> jobs;
+    for (int i = 0; i < 5; ++i) REQUIRE(q.push(jobs.emplace_back(job::make())));
+    CHECK(q.size() == 5);
+    for (const auto& j : jobs) CHECK(q.take() == j);
+    CHECK_FALSE(q.take());
+}
+
+TEST_CASE("who takes up to a mark takes no job that was pushed behind it", "[sqlite]") {
+    job_queue q;
+    const auto first = job::make();
+    const auto second = job::make();
+    q.push(first);
+    const auto before = q.now();
+    q.push(second);
+    CHECK(q.take(before) == first);
+    CHECK_FALSE(q.take(before));
+    CHECK(q.take(q.now()) == second);
+}
+
+TEST_CASE("a job that is not wanted stays at the front", "[sqlite]") {
+    job_queue q;
+    const auto first = job::make();
+    q.push(first);
+    q.push(job::make());
+    CHECK_FALSE(q.take(job_queue::any, [](const job&) { return false; }));
+    CHECK(q.take() == first);
+}
+
+TEST_CASE("a visitor sees all that wait, also those that came after some were taken", "[sqlite]") {
+    job_queue q;
+    for (int i = 0; i < 3; ++i) q.push(job::make());
+    q.take();
+    for (int i = 0; i < 2; ++i) q.push(job::make());
+    int seen = 0;
+    q.each([&](const job_ptr&) { ++seen; });
+    CHECK(seen == 4);
+}
+
+TEST_CASE("a queue that is shut refuses what comes and hands out what is in it", "[sqlite]") {
+    job_queue q;
+    q.push(job::make());
+    q.shut();
+    CHECK_FALSE(q.push(job::make()));
+    CHECK(q.wait());
+    CHECK(q.take());
+    CHECK_FALSE(q.wait());
+}
+
+TEST_CASE("four consumers take what two producers push, each job once", "[sqlite][concurrency]") {
+    constexpr int each = 5000;
+    job_queue q;
+    std::atomic<int> taken{0};
+    std::vector<std::thread> consumers;
+    for (int i = 0; i < 4; ++i)
+        consumers.emplace_back([&] {
+            while (q.wait())
+                while (const auto j = q.take(q.now())) {
+                    if (j->start()) ++taken;
+                }
+        });
+    std::vector<std::thread> producers;
+    for (int i = 0; i < 2; ++i)
+        producers.emplace_back([&] {
+            for (int k = 0; k < each; ++k) q.push(job::make());
+        });
+    for (auto& t : producers) t.join();
+    q.shut();
+    for (auto& t : consumers) t.join();
+    CHECK(taken == 2 * each);
+    CHECK(q.size() == 0);
+}
