@@ -65,6 +65,7 @@ bool csv_reader::record() {
         else
             plain_field();
         ends_.push_back(text_.size());
+        if (ends_.size() > longest_record) reject("the line has too many columns");
     } while (more_fields());
     if (!plain_ascii_) require_text();
     return true;

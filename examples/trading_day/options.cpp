@@ -44,19 +44,20 @@ public:
         if (rest_.empty()) return false;
         name_ = rest_.front();
         rest_ = rest_.subspan(1);
-        given_.reset();
+        has_value_ = false;
         if (const auto at = name_.find('='); name_.starts_with("--") && at != std::string_view::npos) {
-            given_ = name_.substr(at + 1);
+            has_value_ = true;
+            value_ = name_.substr(at + 1);
             name_ = name_.substr(0, at);
         }
         return true;
     }
     [[nodiscard]] std::string_view name() const { return name_; }
     void no_value() const {
-        if (given_) throw input_error(std::string(name_) + " takes no value");
+        if (has_value_) throw input_error(std::string(name_) + " takes no value");
     }
     std::string_view value() {
-        if (given_) return *given_;
+        if (has_value_) return value_;
         if (rest_.empty()) throw input_error(std::string(name_) + " needs a value");
         const std::string_view v = rest_.front();
         rest_ = rest_.subspan(1);
@@ -67,7 +68,8 @@ public:
 private:
     std::span<const std::string_view> rest_;
     std::string_view name_;
-    std::optional<std::string_view> given_;
+    std::string_view value_; // behind the =
+    bool has_value_ = false;
 };
 
 constexpr std::uint64_t most_rows = 999'999'999;

@@ -171,7 +171,7 @@ int connection::authorize(void* self, int action, const char* name, const char* 
     }
 }
 
-prepared& connection::prepare(const statement& s) {
+prepared& connection::prepare(const statement& s, std::string_view name) {
     const std::string_view text = s.text(dialect::sqlite);
     try {
         if (!s.lasting()) return prepare(text);
@@ -186,7 +186,7 @@ prepared& connection::prepare(const statement& s) {
         return at->second;
     } catch (const error& e) {
         error_info info = e.info();
-        info.statement_name = s.name();
+        info.statement_name = name.empty() ? s.name() : name;
         throw_error(e.kind(), e.message(), std::move(info));
     }
 }

@@ -36,7 +36,7 @@ public:
     [[nodiscard]] sqlite3* handle() const noexcept { return db_.get(); }
 
     // The prepared form, cached; by address where the statement lasts, else by text. Valid until the next call.
-    prepared& prepare(const statement& s);
+    prepared& prepare(const statement& s, std::string_view name = {});
     // Same, by text.
     prepared& prepare(std::string_view text);
 

@@ -54,7 +54,7 @@ std::string_view reason(errc kind) {
 }
 
 void run_statement(connection& c, engine::batch& b, engine::request& r, const run_context& context) {
-    prepared& p = c.prepare(*r.what);
+    prepared& p = c.prepare(*r.what, context.name);
     check_parameter_count(p, r);
     const std::int64_t changed_before = sqlite3_total_changes64(c.handle());
     std::int64_t rows = 0;

@@ -25,8 +25,16 @@ prepared::prepared(sqlite3* db, std::string_view text) {
                     {.sql = std::string(text)});
     sqlite3_stmt* stmt = nullptr;
     const char* tail = nullptr;
-    const int code = sqlite3_prepare_v3(db, text.data(), static_cast<int>(text.size()),
-                                        SQLITE_PREPARE_PERSISTENT, &stmt, &tail);
+    const auto compile = [&] {
+        return sqlite3_prepare_v3(db, text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT, &stmt,
+                                  &tail);
+    };
+    int code = compile();
+    if ((code & 0xff) == SQLITE_SCHEMA) {
+        // A text that is wrong before it names a table does not make SQLite read a schema that has changed.
+        sqlite3_exec(db, "select 1 from sqlite_schema limit 1", nullptr, nullptr, nullptr);
+        code = compile();
+    }
     if (code != SQLITE_OK) throw_failure(db, code, {.sql = text});
     stmt_.reset(stmt);
     if (stmt == nullptr)

@@ -283,3 +283,20 @@ TEST_CASE("a column that another connection adds is there in the rows of a state
     CHECK(rows.columns == std::vector<std::string>{"a", "b"});
     CHECK(rows.width == 2);
 }
+
+TEST_CASE("with the writer's settings no page spills, with spilling allowed pages do", "[sqlite]") {
+    const support::temporary_folder folder;
+    settings s = of_file(folder);
+    s.cache_kib = 64;
+    connection c(s, role::writer);
+    const bool allowed = GENERATE(false, true);
+    if (allowed) c.require_own("pragma cache_spill=1");
+    run(c, "create table t (id integer primary key, body text)");
+    CHECK(c.exec_own("begin immediate") == SQLITE_OK);
+    run(c, "insert into t select value, hex(zeroblob(2000)) from "
+           "(with recursive c(value) as (select 1 union all select value + 1 from c where value < 1000) select value from c)");
+    int spilled = 0, high = 0;
+    sqlite3_db_status(c.handle(), SQLITE_DBSTATUS_CACHE_SPILL, &spilled, &high, 0);
+    CHECK((spilled > 0) == allowed);
+    CHECK(c.exec_own("commit") == SQLITE_OK);
+}
