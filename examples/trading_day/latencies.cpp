@@ -7,7 +7,7 @@ namespace day {
 std::size_t latencies::bucket_of(std::uint64_t microseconds) noexcept {
     if (microseconds < exact) return static_cast<std::size_t>(microseconds);
     const auto shift = static_cast<unsigned>(std::bit_width(microseconds)) - exact_bits;
-    return (shift + 1) * (exact / 2) + static_cast<std::size_t>(microseconds >> shift);
+    return shift * (exact / 2) + static_cast<std::size_t>(microseconds >> shift);
 }
 
 double latencies::middle_of(std::size_t bucket) noexcept {

@@ -1,8 +1,11 @@
 #include "report.hpp"
 #include "texts.hpp"
 #include <algorithm>
+#include <charconv>
 #include <iomanip>
+#include <optional>
 #include <ostream>
+#include <utility>
 
 namespace day {
 namespace {
@@ -28,8 +31,8 @@ int width_of(const Rows& rows, auto member) {
 }
 
 std::string fixed(double value, int digits) {
-    std::string text = std::to_string(value);
-    return text.substr(0, text.find('.') + 1 + static_cast<std::size_t>(digits));
+    char text[64];
+    return {text, std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, digits).ptr};
 }
 
 } // namespace

@@ -8,7 +8,7 @@ void throw_undecodable(std::string_view column, const field_view& field, std::st
     error_info info;
     info.columns.emplace_back(column);
     const std::string what = field.is_null() ? "is NULL and the member is not optional"
-                                             : "holds a " + std::string(to_string(field.type)) +
+                                             : "holds a value of type " + std::string(to_string(field.type)) +
                                                    " that does not fit the member (stored as " +
                                                    std::string(wanted) + ")";
     throw_error(errc::type_mismatch, "column " + std::string(column) + ' ' + what, std::move(info));

@@ -51,7 +51,9 @@ void driver::submit(hawser::engine::job_ptr j) noexcept {
                        (j->what == hawser::engine::verb::run && j->batch.mode == hawser::engine::batch_mode::read) ||
                        (j->what == hawser::engine::verb::begin && j->read_only);
     const auto keep = j;
-    if (reads && readers_ ? readers_->submit(std::move(j)) : writer_.submit(std::move(j))) alarm_at(due);
+    if (j->what == hawser::engine::verb::begin && (!j->on || !held_lease::behind(j->on)->claim()))
+        refuse(keep, make_error(errc::misuse, "a lease has one transaction"), room_);
+    else if (reads && readers_ ? readers_->submit(std::move(j)) : writer_.submit(std::move(j))) alarm_at(due);
     else refuse(keep, closed_failure(), room_);
 }
 

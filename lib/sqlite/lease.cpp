@@ -134,7 +134,6 @@ void held_lease::run_verb(connection& c, slot& s, engine::job& j) {
         if (!limits_.savepoints) throw_error(errc::misuse, "a bulk load has no savepoints");
         return c.require_own(savepoint_text(j.what, j.level).c_str());
     case engine::verb::script: return c.run_script(j.text);
-    case engine::verb::begin: throw_error(errc::misuse, "transaction '" + holder_ + "' has begun already");
     default:
         run_batch(c, j.batch,
                   {.name = j.name,
@@ -162,8 +161,9 @@ void held_lease::run(connection& c, slot& s, const engine::job_ptr& j) {
     if (s.leave(*j) && failure)
         failure = make_error(errc::statement_timeout, "the deadline passed while the statement ran");
     poisoned_ = poisoned_ || poisons(failure);
-    if (failure && !limits_.savepoints && j->batch.mode != engine::batch_mode::read && c.in_transaction())
-        c.exec_own("rollback");
+    const bool half_done = failure && (j->what == engine::verb::run || j->what == engine::verb::script) &&
+                           j->batch.mode != engine::batch_mode::read;
+    if (half_done && !limits_.savepoints && c.in_transaction()) c.exec_own("rollback");
     // An error that ended the whole transaction must not let the next statement run outside of one.
     if (!c.in_transaction()) end(errc::misuse, "was rolled back by an error in it");
     j->failure = std::move(failure);

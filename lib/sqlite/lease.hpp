@@ -2,6 +2,7 @@
 // An interactive transaction: one caller's jobs on a connection that waits for them.
 #include "sqlite/connection.hpp"
 #include "sqlite/slot.hpp"
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <hawser/core/errc.hpp>
@@ -26,6 +27,8 @@ public:
     [[nodiscard]] static std::shared_ptr<engine::lease> make(std::string holder);
     [[nodiscard]] static std::shared_ptr<held_lease> behind(const std::shared_ptr<engine::lease>& handle);
 
+    // False: a `begin` has been submitted before. A lease has one transaction.
+    [[nodiscard]] bool claim() noexcept { return !claimed_.exchange(true); }
     // Gives a job to the serving thread, or refuses it.
     void submit(engine::job_ptr j) noexcept;
     void release() noexcept override;
@@ -59,6 +62,7 @@ private:
     [[nodiscard]] std::exception_ptr ended(errc kind, const std::string& why, const engine::job& j) const;
 
     const std::string holder_;
+    std::atomic<bool> claimed_{false};
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<engine::job_ptr> jobs_;

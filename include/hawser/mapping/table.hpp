@@ -38,8 +38,9 @@ struct find_primary_key<std::tuple<F...>> {
     using found = mp::mp_copy_if<mp::mp_list<F...>, is_primary_key>;
     static constexpr bool one = mp::mp_size<found>::value == 1;
 };
+// Asked of the function, not of meta<T>: GCC 12 cannot deduce a variable's type within an overload resolution.
 template <class T>
-using facts_of = std::remove_cv_t<decltype(meta<T>.facts)>;
+using facts_of = std::remove_cvref_t<decltype(hawser_table(of<T>{}).facts)>;
 template <class T>
 using primary_key_of = mp::mp_front<typename find_primary_key<facts_of<T>>::found>;
 template <class T>

@@ -174,9 +174,11 @@ TEST_CASE("as_result catches hawser::error and nothing else", "[db]") {
         const hawser::outcome<std::int64_t> good = co_await hawser::as_result(positions.count());
         REQUIRE(good.has_value());
         CHECK(*good == 0);
+        // [as-result]
         const auto bad = co_await hawser::as_result(positions.get(1));
         CHECK(bad.has_error());
         CHECK_THROWS_AS(bad.value(), hawser::not_found);
+        // [/as-result]
         auto mine = []() -> task<> {
             throw std::runtime_error("mine");
             co_return;

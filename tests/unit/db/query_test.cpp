@@ -132,12 +132,14 @@ TEST_CASE("update and erase by condition count their rows", "[db]") {
 TEST_CASE("raw SQL fills structs by name, scalars, optionals and tuples", "[db]") {
     on_market([](hawser::database db) -> task<> {
         co_await fill(db);
+        // [raw-sql]
         const auto since = hawser::parse_timestamp("2020-01-01");
         const auto r =
             co_await db
                 .query<volume, "select sum(quantity) as total, symbol from trades where executed_at > $1 "
                                "group by symbol order by symbol">(since);
         REQUIRE(r.size() == 2);
+        // [/raw-sql]
         CHECK(r[0].symbol == "A");
         CHECK(r[0].total == price(55));
         CHECK(r[1].total == price(65));

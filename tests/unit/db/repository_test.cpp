@@ -157,6 +157,7 @@ TEST_CASE("a unique violation names constraint, table and columns", "[db]") {
     on_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         position a = make_position("BTC");
+        // [unique-violation]
         position b = make_position("BTC");
         co_await positions.insert(a);
         const auto e = co_await error_of(positions.insert(b));
@@ -167,6 +168,7 @@ TEST_CASE("a unique violation names constraint, table and columns", "[db]") {
         CHECK(e.violates<&position::symbol>());
         CHECK_FALSE(e.violates<&position::note>());
         CHECK_FALSE(e.retryable());
+        // [/unique-violation]
         CHECK(b.id == 0);
     });
 }

@@ -8,6 +8,7 @@ using hawser::errc;
 
 TEST_CASE("a transaction commits what its body did and gives its value", "[db]") {
     on_market([](hawser::database db) -> task<> {
+        // [transaction]
         const auto id = co_await db.transaction([](hawser::transaction& tx) -> task<std::int64_t> {
             hawser::repository<position> positions{tx};
             position p = make_position("P");
@@ -17,6 +18,7 @@ TEST_CASE("a transaction commits what its body did and gives its value", "[db]")
             CHECK(p.row_version == 2);
             co_return p.id;
         });
+        // [/transaction]
         const auto seen1 = co_await hawser::repository<position>{db}.get(id);
         CHECK((seen1).row_version == 2);
     });

@@ -12,6 +12,7 @@ TEST_CASE("a unit stores everything in one round trip and fills keys in", "[db]"
         position old = make_position("OLD", 1);
         co_await positions.insert(old);
 
+        // [unit]
         hawser::unit_of_work unit{db};
         position fresh = make_position("NEW");
         trade fill = make_trade(0, "NEW", "10");
@@ -27,6 +28,7 @@ TEST_CASE("a unit stores everything in one round trip and fills keys in", "[db]"
 
         const auto result = co_await unit.commit();
         CHECK(result.round_trips == 1);
+        // [/unit]
         CHECK(result.attempts == 1);
         REQUIRE(result.operations.size() == 4);
         CHECK(result.operations[0].key == p.id().value());

@@ -105,9 +105,9 @@ struct sample {
     bool operator==(const sample&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(sample, (),
-                      (id, i8, i16, i32, i64, u8, u16, u32, flag, f32, f64, word, at, price, lots, side, phase,
-                       document, o_i8, o_i16, o_i32, o_i64, o_u8, o_u16, o_u32, o_flag, o_f32, o_f64, o_word,
-                       o_at, o_price, o_side, o_phase, o_document))
+                      (id, i8, i16, i32, i64, u8, u16, u32, flag, f32, f64, word, at, price, lots, side,
+                       phase, document, o_i8, o_i16, o_i32, o_i64, o_u8, o_u16, o_u32, o_flag, o_f32, o_f64,
+                       o_word, o_at, o_price, o_side, o_phase, o_document))
 
 consteval auto hawser_table(hawser::of<sample>) {
     return hawser::table<sample>(

@@ -34,8 +34,9 @@ TEST_CASE("get selects every column by key", "[mapping][text]") {
          .read_only = true,
          .sqlite = R"(select "account_id", "symbol", "venue_name", "owner_email", "quantity", "row_version")"
                    R"( from "odd ""table""; $1 ? --'s" where "account_id" = ?1 and "symbol" = ?2)",
-         .postgres = R"(select "account_id", "symbol", "venue_name", "owner_email", "quantity", "row_version")"
-                     R"( from "odd ""table""; $1 ? --'s" where "account_id" = $1 and "symbol" = $2)"});
+         .postgres =
+             R"(select "account_id", "symbol", "venue_name", "owner_email", "quantity", "row_version")"
+             R"( from "odd ""table""; $1 ? --'s" where "account_id" = $1 and "symbol" = $2)"});
 }
 
 TEST_CASE("select of every row has neither condition nor order", "[mapping][text]") {

@@ -19,10 +19,12 @@ TEST_CASE("insert leaves a generated key out, and PostgreSQL returns it", "[mapp
         {.name = "accounts.insert",
          .parameters = 8,
          .read_only = false,
-         .sqlite = R"(insert into "accounts" ("email", "owner", "active", "balance", "rating", "created_at", )"
-                   R"("updated_at", "row_version") values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))",
-         .postgres = R"(insert into "accounts" ("email", "owner", "active", "balance", "rating", "created_at", )"
-                     R"("updated_at", "row_version") values ($1, $2, $3, $4, $5, $6, $7, $8) returning "id")"});
+         .sqlite =
+             R"(insert into "accounts" ("email", "owner", "active", "balance", "rating", "created_at", )"
+             R"("updated_at", "row_version") values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))",
+         .postgres =
+             R"(insert into "accounts" ("email", "owner", "active", "balance", "rating", "created_at", )"
+             R"("updated_at", "row_version") values ($1, $2, $3, $4, $5, $6, $7, $8) returning "id")"});
 }
 
 TEST_CASE("insert gives a natural key and returns nothing", "[mapping][text]") {
@@ -112,18 +114,20 @@ TEST_CASE("upsert under a generated key meets it on the only unique, and keeps k
         {.name = "accounts.upsert",
          .parameters = 8,
          .read_only = false,
-         .sqlite = R"(insert into "accounts" ("email", "owner", "active", "balance", "rating", "created_at", )"
-                   R"("updated_at", "row_version") values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))"
-                   R"( on conflict ("email") do update set "owner" = excluded."owner",)"
-                   R"( "active" = excluded."active", "balance" = excluded."balance",)"
-                   R"( "rating" = excluded."rating", "updated_at" = excluded."updated_at",)"
-                   R"( "row_version" = "accounts"."row_version" + 1)",
-         .postgres = R"(insert into "accounts" ("email", "owner", "active", "balance", "rating", "created_at", )"
-                     R"("updated_at", "row_version") values ($1, $2, $3, $4, $5, $6, $7, $8))"
-                     R"( on conflict ("email") do update set "owner" = excluded."owner",)"
-                     R"( "active" = excluded."active", "balance" = excluded."balance",)"
-                     R"( "rating" = excluded."rating", "updated_at" = excluded."updated_at",)"
-                     R"( "row_version" = "accounts"."row_version" + 1)"});
+         .sqlite =
+             R"(insert into "accounts" ("email", "owner", "active", "balance", "rating", "created_at", )"
+             R"("updated_at", "row_version") values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))"
+             R"( on conflict ("email") do update set "owner" = excluded."owner",)"
+             R"( "active" = excluded."active", "balance" = excluded."balance",)"
+             R"( "rating" = excluded."rating", "updated_at" = excluded."updated_at",)"
+             R"( "row_version" = "accounts"."row_version" + 1)",
+         .postgres =
+             R"(insert into "accounts" ("email", "owner", "active", "balance", "rating", "created_at", )"
+             R"("updated_at", "row_version") values ($1, $2, $3, $4, $5, $6, $7, $8))"
+             R"( on conflict ("email") do update set "owner" = excluded."owner",)"
+             R"( "active" = excluded."active", "balance" = excluded."balance",)"
+             R"( "rating" = excluded."rating", "updated_at" = excluded."updated_at",)"
+             R"( "row_version" = "accounts"."row_version" + 1)"});
 }
 
 TEST_CASE("upsert of a row that is all key changes nothing where it is there", "[mapping][text]") {
@@ -226,8 +230,9 @@ TEST_CASE("a patch sets the named columns, updated_at and the version", "[mappin
          .read_only = false,
          .sqlite = R"(update "accounts" set "owner" = ?1, "balance" = ("balance" + ?2), "rating" = null,)"
                    R"( "active" = ?3, "updated_at" = ?4, "row_version" = "row_version" + 1 where "id" = ?5)",
-         .postgres = R"(update "accounts" set "owner" = $1, "balance" = ("balance" + $2), "rating" = null,)"
-                     R"( "active" = $3, "updated_at" = $4, "row_version" = "row_version" + 1 where "id" = $5)"},
+         .postgres =
+             R"(update "accounts" set "owner" = $1, "balance" = ("balance" + $2), "rating" = null,)"
+             R"( "active" = $3, "updated_at" = $4, "row_version" = "row_version" + 1 where "id" = $5)"},
         set<&account::owner>("new"), set<&account::balance>(col<&account::balance> + 1),
         set<&account::rating>(std::nullopt), set<&account::active>(true));
 }
@@ -238,7 +243,8 @@ TEST_CASE("a patch of a plain row sets nothing but the named columns", "[mapping
                         .read_only = false,
                         .sqlite = R"(update "venues" set "parent" = ?1, "name" = ?2 where "code" = ?3)",
                         .postgres = R"(update "venues" set "parent" = $1, "name" = $2 where "code" = $3)"},
-                       set<&venue::parent>(std::optional<std::string>("XNYS")), set<&venue::name>("New York"));
+                       set<&venue::parent>(std::optional<std::string>("XNYS")),
+                       set<&venue::name>("New York"));
 }
 
 TEST_CASE("update_where numbers assignments before the condition", "[mapping][text]") {

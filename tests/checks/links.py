@@ -1,0 +1,22 @@
+#!/usr/bin/env python3
+"""What the docs point to is there: relative links, and the files of the tree that are named in backticks."""
+import re
+
+from common import ROOT, files, finish, text
+
+FENCE = re.compile(r'^```.*?^```$', re.M | re.S)
+LINK = re.compile(r'\]\(([^)\s#]+)(?:#[^)\s]*)?\)')
+FILE = re.compile(r'`((?:include|lib|tests|examples|bench|docs|subprojects)/[\w./*-]*|meson\.build)`')
+
+
+def problems_of(page):
+    content = FENCE.sub('', text(page))
+    for link in LINK.findall(content):
+        if '://' not in link and not (ROOT / page.parent / link).exists():
+            yield f'{page}: the link {link} leads nowhere'
+    for name in FILE.findall(content):
+        if not list(ROOT.glob(name)):
+            yield f'{page}: {name} does not exist'
+
+
+finish([problem for page in files('*.md', 'docs/**/*.md') for problem in problems_of(page)])

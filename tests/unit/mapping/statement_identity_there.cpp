@@ -1,0 +1,5 @@
+#include "statement_identity.hpp"
+
+mapping_test::addresses mapping_test::addresses_there() {
+    return addresses_here();
+}
