@@ -289,10 +289,7 @@ void connection::interrupt() noexcept {
 
 void connection::tell(listener* l) noexcept {
     constexpr int instructions = 20000; // about a fifth of a millisecond
-    const auto call = [](void* to) {
-        static_cast<listener*>(to)->statement_goes_on();
-        return 0;
-    };
+    const auto call = [](void* to) { return static_cast<listener*>(to)->statement_goes_on() ? 0 : 1; };
     sqlite3_progress_handler(handle(), l ? instructions : 0, l ? +call : nullptr, l);
 }
 

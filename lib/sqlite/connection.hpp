@@ -63,9 +63,11 @@ public:
     void interrupt() noexcept;
 
     // While a statement runs for long, listener.statement_goes_on() is called every now and then, in its thread.
+    // False stops the statement, as interrupt() does. Unlike that it cannot be lost: SQLite forgets an interrupt
+    // that comes just before a statement's first step.
     class listener {
     public:
-        virtual void statement_goes_on() noexcept = 0;
+        [[nodiscard]] virtual bool statement_goes_on() noexcept = 0;
 
     protected:
         ~listener() = default;

@@ -198,6 +198,7 @@ bool held_lease::serve(connection& c, slot& s, const engine::job_ptr& begin, lim
     }
     begin->round_trips = 1;
     if (begin->finish_running()) deliver(*begin);
+    c.tell(&s);
     engine::job_ptr last;
     while (why_.empty()) {
         next n = wait(after(l.idle));
@@ -219,6 +220,7 @@ bool held_lease::serve(connection& c, slot& s, const engine::job_ptr& begin, lim
             last = std::move(n.job);
         }
     }
+    c.tell(nullptr);
     if (c.in_transaction()) c.exec_own("rollback");
     if (watch_) {
         const auto outcome = committed_  ? transaction_outcome::committed

@@ -26,7 +26,10 @@ public:
     [[nodiscard]] std::size_t count() const noexcept { return count_; }
 
 private:
-    void statement_goes_on() noexcept override { answer_late(); }
+    bool statement_goes_on() noexcept override {
+        answer_late();
+        return slot_.statement_goes_on();
+    }
     void answer_late() noexcept;
     void answer_all() noexcept;
     std::exception_ptr run_job(engine::job& j);

@@ -12,7 +12,7 @@ namespace hawser::sqlite {
 
 // Stops a job only while that very job is running: a late cancellation hits nobody else's work. A cancellation
 // interrupts reads; a write that has begun ends as it may, and a bulk statement is asked to stop at its next chunk.
-class slot final : public engine::job::canceller {
+class slot final : public engine::job::canceller, public connection::listener {
 public:
     explicit slot(keeper& k) noexcept : keeper_(k) {}
 
@@ -30,6 +30,7 @@ public:
             due_ = due;
             timed_out_ = false;
             stop_.store(false, std::memory_order_relaxed);
+            interrupted_.store(false, std::memory_order_relaxed);
         }
         j.runner.store(this, std::memory_order_release);
         keeper_.alarm_at(due);
@@ -80,9 +81,10 @@ public:
         if (current_ == nullptr || timed_out_) return no_deadline;
         if (due_ > now) return due_;
         timed_out_ = true;
-        if (connection_) connection_->interrupt();
+        interrupt();
         return no_deadline;
     }
+    bool statement_goes_on() noexcept override { return !interrupted_.load(std::memory_order_acquire); }
 
     // Ends a wait for locks; used when the driver closes.
     void stop_waiting() noexcept {
@@ -91,10 +93,16 @@ public:
     }
 
 private:
+    void interrupt() noexcept {
+        interrupted_.store(true, std::memory_order_release);
+        if (connection_) connection_->interrupt();
+    }
+
     keeper& keeper_;
     std::mutex mutex_;
     std::condition_variable left_;
     std::atomic<bool> stop_{false};
+    std::atomic<bool> interrupted_{false};
     connection* connection_ = nullptr;
     engine::job* current_ = nullptr;
     deadline due_ = no_deadline;

@@ -6,7 +6,7 @@ from common import ROOT, files, finish, text
 
 FENCE = re.compile(r'^```.*?^```$', re.M | re.S)
 LINK = re.compile(r'\]\(([^)\s#]+)(?:#[^)\s]*)?\)')
-FILE = re.compile(r'`((?:include|lib|tests|examples|bench|docs|subprojects)/[\w./*-]*|meson\.build)`')
+FILE = re.compile(r'`((?:include|lib|tests|examples|bench|docs|subprojects)/[\w./*-]*[\w*])`')
 
 
 def problems_of(page):

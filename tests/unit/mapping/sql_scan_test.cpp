@@ -71,7 +71,7 @@ TEST_CASE("placeholders are counted by their highest number", "[mapping][scan]")
 
 TEST_CASE("what looks like a placeholder inside quotes and comments is text", "[mapping][scan]") {
     check_placeholders({
-        {"select '$1', \"$2\", `$3`, [a $4]]", 0},
+        {"select '$1', \"$2\", `$3`, [a ; b]", 0},
         {"select 'it''s $1; ?', \"a\"\"b?;\"", 0},
         {"select '' || '$1'", 0},
         {"select 1 -- $1 ? ' ; \"\n, $1", 1},

@@ -297,6 +297,8 @@ TEST_CASE("a context that is destroyed waits until a running bulk insert has let
 TEST_CASE("pages spill while a bulk statement runs, and not after it, whether it succeeds or fails", "[sqlite]") {
     hawser::sqlite::settings s;
     s.cache_kib = 64;
+    s.checkpoint_frames = std::numeric_limits<int>::max(); // so that the log only grows
+    s.checkpoint_at_most = 1 << 20;
     const bulk_database db("integer primary key", s);
     const bool fails = GENERATE(false, true);
     rows r(3000);
@@ -311,15 +313,13 @@ TEST_CASE("pages spill while a bulk statement runs, and not after it, whether it
     else ask(db.engine, bulk(r));
     CHECK(during > 1 << 20); // of 6 MB, with 64 KB of cache
     // In a group nothing may spill: as many pages, none of them in the log before COMMIT.
-    raw_sqlite other = db.raw();
-    other.exec("pragma busy_timeout = 60000; pragma wal_checkpoint(truncate)");
-    REQUIRE(std::filesystem::file_size(log) == 0);
+    const auto before = std::filesystem::file_size(log);
     question q(batch_mode::atomic);
     q.add("insert into t (name, n) select value || hex(zeroblob(1000)), value from "
           "(with recursive c(value) as (select 1 union all select value + 1 from c where value < 2000) select value from c)");
     q.add("insert into t (name, n) values (null, null)");
     CHECK(kind_of(failure_of(db.engine, q)) == errc::not_null_violation);
-    CHECK(std::filesystem::file_size(log) < 128 << 10);
+    CHECK(std::filesystem::file_size(log) < before + (128 << 10));
 }
 
 TEST_CASE("a bulk load on a lease of its own spills, and a failure undoes the whole of it", "[sqlite]") {
