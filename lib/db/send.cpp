@@ -158,7 +158,7 @@ void throw_failure(const engine::job& j) {
 
 task<void> send(std::shared_ptr<engine::engine> to, engine::job_ptr j) {
     throw_failure(*j); // found out before it was sent
-    if (j->on) {
+    if (j->on && j->what != engine::verb::begin) {
         co_await async::wait(*j, submit{to, j});
     } else {
         async::gate& room = to->room();

@@ -40,6 +40,7 @@ public:
         j.runner.store(nullptr, std::memory_order_release);
         std::lock_guard lock(mutex_);
         current_ = nullptr;
+        interrupted_.store(false, std::memory_order_relaxed);
         left_.notify_all();
         return timed_out_;
     }

@@ -15,7 +15,7 @@ class observer;
 struct sqlite_options {
     hawser::durability durability = hawser::durability::full;
     unsigned readers = 4;                         // reader threads, with a connection each
-    std::chrono::milliseconds busy_timeout{5000}; // for locks of other processes and for the writer
+    std::chrono::milliseconds busy_timeout{5000}; // for locks of other processes, counted from submission
     int cache_kib = 10240;                        // page cache of each connection
     std::chrono::milliseconds hold_total{5000};   // longest interactive transaction
     std::chrono::milliseconds hold_idle{1000};    // longest pause between its statements
@@ -43,7 +43,7 @@ struct transaction_options {
     bool read_only = false;
     unsigned attempts = 0; // how often the body may be run in all; 0: five times on contention
     std::string_view name{};
-    std::chrono::milliseconds timeout{-1}; // of the whole, all attempts together
+    std::chrono::milliseconds timeout{-1}; // of the wait for its turn, all attempts together
 };
 
 struct unit_options {

@@ -110,7 +110,7 @@ inline constexpr std::string_view sqlite_now = "(cast(strftime('%s', 'now') as i
                                                "cast(substr(strftime('%f', 'now'), 4) as integer) * 1000)";
 
 // What the type alone demands of a stored value where the engine's own type does not. JSON has no check on SQLite:
-// before 3.42 json_valid() is refused in a schema that is not trusted; json_text itself is well-formed.
+// 3.40.1 refuses json_valid() in a schema that is not trusted; json_text itself is well-formed.
 template <class T, class D>
 constexpr void write_type_check(text_sink& s, dialect d) {
     using V = bare<column_value<D>>;

@@ -23,9 +23,8 @@ struct settings {
     hawser::durability durability = hawser::durability::full;
     bool read_only = false;
     unsigned readers = 4; // threads with a connection each; 0 for :memory:
-    std::chrono::milliseconds busy_timeout{
-        5000};             // for another process's lock, and for an interactive transaction
-    int cache_kib = 10240; // page cache of each connection
+    std::chrono::milliseconds busy_timeout{5000}; // for another process's lock, from submission
+    int cache_kib = 10240;                        // page cache of each connection
     std::size_t reader_mmap_bytes = 256u << 20; // 0: none. A file truncated by others is then a SIGBUS
 
     // One group commit ends, at the latest, here.
