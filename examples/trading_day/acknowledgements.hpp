@@ -5,9 +5,9 @@
 
 namespace day {
 
-// For tests that kill the program: a record in a file for each write that was acknowledged, appended at once, so that
-// it is there whatever becomes of the process. Records have 14 bytes with their line feed: "day-000000042" names an
-// order, "log-001000000" tells how many predictions are stored. Any thread may add.
+// For tests that kill the program: a record in a file for each write that was acknowledged, appended at once,
+// so that it is there whatever becomes of the process. Records have 14 bytes with their line feed:
+// "day-000000042" names an order, "log-001000000" tells how many predictions are stored. Any thread may add.
 class acknowledgements {
 public:
     explicit acknowledgements(const std::optional<std::string>& path);

@@ -21,7 +21,8 @@ constexpr hawser::literal sqlite_differences =
     "select p.symbol from positions p left join ("
     "  select position_id, dec_sum(signed) as quantity, dec_sum(dec_mul(price, signed, 12)) as notional,"
     "  min(price) as low, max(price) as high from ("
-    "    select position_id, price, case side when 'BUY' then quantity else -quantity end as signed from trades)"
+    "    select position_id, price, case side when 'BUY' then quantity else -quantity end as signed from "
+    "trades)"
     "  group by position_id) t on t.position_id = p.id"
     " where p.quantity is not coalesce(t.quantity, 0) or p.notional is not coalesce(t.notional, 0)"
     " or p.low is not t.low or p.high is not t.high order by p.symbol";
@@ -30,7 +31,8 @@ constexpr hawser::literal postgres_differences =
     "select p.symbol from positions p left join ("
     "  select position_id, sum(signed) as quantity, sum(price * signed) as notional,"
     "  min(price) as low, max(price) as high from ("
-    "    select position_id, price, case side when 'BUY' then quantity else -quantity end as signed from trades) s"
+    "    select position_id, price, case side when 'BUY' then quantity else -quantity end as signed from "
+    "trades) s"
     "  group by position_id) t on t.position_id = p.id"
     " where p.quantity is distinct from coalesce(t.quantity, 0)"
     " or p.notional is distinct from coalesce(t.notional, 0)"
@@ -76,7 +78,8 @@ hawser::task<std::string> integrity_of(hawser::database db) {
     if (strangers > 0) append(problems, std::to_string(strangers) + " orders and trades without each other");
     const auto differing = is_sqlite(db) ? co_await db.query<std::string, sqlite_differences>()
                                          : co_await db.query<std::string, postgres_differences>();
-    for (const std::string& symbol : differing) append(problems, "the position of " + symbol + " differs from its trades");
+    for (const std::string& symbol : differing)
+        append(problems, "the position of " + symbol + " differs from its trades");
     co_return problems.empty() ? "ok" : problems;
 }
 

@@ -24,8 +24,8 @@ BOOST_DESCRIBE_STRUCT(symbol_sums, (), (symbol, trades, quantity, notional, low,
 // Whether a table of the day has a row already.
 [[nodiscard]] hawser::task<bool> holds_a_day(hawser::database db);
 
-// "ok", or what is wrong: the engine's own check of the file, orders and trades that do not belong together, and
-// positions that differ from the sums of their trades.
+// "ok", or what is wrong: the engine's own check of the file, orders and trades that do not belong together,
+// and positions that differ from the sums of their trades.
 [[nodiscard]] hawser::task<std::string> integrity_of(hawser::database db);
 
 } // namespace day

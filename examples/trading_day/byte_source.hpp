@@ -13,7 +13,8 @@ public:
     ~byte_source();
     byte_source(byte_source&&) noexcept;
 
-    // How many bytes there are now in `to`; 0 at the end. Throws input_error on damaged or cut short gzip data.
+    // How many bytes there are now in `to`; 0 at the end. Throws input_error on damaged or cut short gzip
+    // data.
     [[nodiscard]] std::size_t read(std::span<char> to);
 
 private:

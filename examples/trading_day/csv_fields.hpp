@@ -15,8 +15,8 @@ namespace day {
 [[nodiscard]] hawser::decimal<18, 8> positive_field(const csv_reader& record, std::size_t column);
 // At most this many code points, and not empty unless that is allowed.
 enum class empty_text : bool { rejected, allowed };
-[[nodiscard]] std::string_view text_field(const csv_reader& record, std::size_t column,
-                                          std::size_t longest, empty_text empty = empty_text::rejected);
+[[nodiscard]] std::string_view text_field(const csv_reader& record, std::size_t column, std::size_t longest,
+                                          empty_text empty = empty_text::rejected);
 // "x", shortened and without control characters, for messages.
 [[nodiscard]] std::string shown(std::string_view value);
 

@@ -8,9 +8,9 @@
 
 namespace day {
 
-// The records of a CSV file as RFC 4180 has them, in UTF-8: fields may be quoted, lines end with LF or CRLF, the first
-// line names the columns. Streams: holds one record of at most `longest_record` bytes.
-// All that is wrong throws input_error with file and line, and the column where there is one.
+// The records of a CSV file as RFC 4180 has them, in UTF-8: fields may be quoted, lines end with LF or CRLF,
+// the first line names the columns. Streams: holds one record of at most `longest_record` bytes. All that is
+// wrong throws input_error with file and line, and the column where there is one.
 class csv_reader {
 public:
     static constexpr std::size_t longest_record = 64 * 1024;
@@ -54,8 +54,8 @@ private:
     std::vector<char> block_;
     std::size_t at_ = 0;
     std::size_t filled_ = 0;
-    std::uint64_t line_ = 0;      // where the record at hand began
-    std::uint64_t next_line_ = 1; // where the reading is
+    std::uint64_t line_ = 0;        // where the record at hand began
+    std::uint64_t next_line_ = 1;   // where the reading is
     std::string text_;              // of all fields, one behind the other
     std::vector<std::size_t> ends_; // of the fields in text_
     bool plain_ascii_ = true;

@@ -41,8 +41,11 @@ private:
 class trading_day {
 public:
     trading_day(const options& o, const voices& v, hawser::database db)
-        : options_(o), notes_{o.json ? v.err : v.out, v.terminal},
-          db_(db.with({.timeout = std::chrono::milliseconds(0)})), desk_(db), acknowledge_(o.acknowledge) {}
+        : options_(o),
+          notes_{o.json ? v.err : v.out, v.terminal},
+          db_(db.with({.timeout = std::chrono::milliseconds(0)})),
+          desk_(db),
+          acknowledge_(o.acknowledge) {}
 
     report run() {
         read_feeds();
@@ -174,9 +177,7 @@ int run_day(const options& o, const voices& v) {
             print_table(r, *v.out);
         if (r.integrity != "ok") return fail(failed, "integrity: " + r.integrity);
         return succeeded;
-    } catch (const input_error& e) {
-        return fail(wrong_input, e.what());
-    } catch (const hawser::error& e) {
+    } catch (const input_error& e) { return fail(wrong_input, e.what()); } catch (const hawser::error& e) {
         return fail(failed, std::string(e.id()) + ": " + e.what());
     } catch (const std::exception& e) { return fail(failed, e.what()); } catch (const stopped&) {
         return fail(interrupted, "stopped; what was not acknowledged is not stored");

@@ -25,8 +25,8 @@ bool own_predictions::next(hawser::trading::ml_prediction& row) {
     row.prediction = random_.unit();
     row.confidence = std::max(row.prediction, 1 - row.prediction);
     row.outcome = random_.unit() < row.prediction ? 1.0 : 0.0;
-    row.features = hawser::json_text::unchecked("{\"seq\":" + std::to_string(made_) +
-                                                ",\"horizon\":" + std::to_string(1 + random_.below(60)) + "}");
+    row.features = hawser::json_text::unchecked(
+        "{\"seq\":" + std::to_string(made_) + ",\"horizon\":" + std::to_string(1 + random_.below(60)) + "}");
     row.made_at = after_opening(10 * made_++);
     return true;
 }

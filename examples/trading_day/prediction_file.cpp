@@ -67,9 +67,9 @@ bool prediction_file::next(hawser::trading::ml_prediction& row) {
         if (!at) csv_.reject(date, shown(csv_[date]) + " is no date");
         row.made_at = *at;
     }
-    row.features = features_of(integer_field(csv_, seq, 0, INT64_MAX), year,
-                               text_field(csv_, opponent, 200, empty_text::allowed),
-                               text_field(csv_, metric, 200));
+    row.features =
+        features_of(integer_field(csv_, seq, 0, INT64_MAX), year,
+                    text_field(csv_, opponent, 200, empty_text::allowed), text_field(csv_, metric, 200));
     return true;
 }
 

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 constexpr std::uint64_t looked_at_each = 256; // rows between two looks at the clock
 constexpr auto redrawn_each = 100ms;
-constexpr std::size_t bar_width = 40;
+constexpr std::size_t bar_width = 30;
 
 } // namespace
 
@@ -56,10 +56,9 @@ void progress::print_line(std::uint64_t done) {
     const std::uint64_t tenths = total_ == 0 ? 10 : done * 10 / total_;
     if (tenths <= tenths_) return;
     tenths_ = tenths;
-    const double seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
-    *where_.to << title_ << ": " << tenths * 10 << " %, " << grouped(done) << " of " << grouped(total_) << ", "
-               << rate_text(done, seconds) << std::endl;
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
+    *where_.to << title_ << ": " << tenths * 10 << " %, " << grouped(done) << " of " << grouped(total_)
+               << ", " << rate_text(done, seconds) << std::endl;
 }
 
 } // namespace day

@@ -32,7 +32,8 @@ int width_of(const Rows& rows, auto member) {
 
 std::string fixed(double value, int digits) {
     char text[64];
-    return {text, std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, digits).ptr};
+    const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, digits).ptr;
+    return std::string(text, static_cast<std::size_t>(end - text));
 }
 
 } // namespace
@@ -70,8 +71,8 @@ void print_json(const report& r, std::ostream& to) {
        << json_number(rate(r.trades, r.trades_seconds)) << R"(,"by_symbol":{)";
     for (const auto& s : r.by_symbol)
         to << symbol_separator() << json_string(s.symbol) << R"(:{"trades":)" << s.trades
-           << R"(,"quantity":")" << s.quantity << R"(","notional":")" << s.notional << R"(","low":")"
-           << s.low << R"(","high":")" << s.high << R"("})";
+           << R"(,"quantity":")" << s.quantity << R"(","notional":")" << s.notional << R"(","low":")" << s.low
+           << R"(","high":")" << s.high << R"("})";
     to << R"(}},"latency_us":{"unit_p50":)" << json_number(r.unit_p50) << R"(,"unit_p99":)"
        << json_number(r.unit_p99) << R"(},"integrity":)" << json_string(r.integrity) << "}" << std::endl;
 }

@@ -11,7 +11,7 @@ static_assert(std::atomic<bool>::is_always_lock_free, "set in a signal handler")
 } // namespace
 
 void listen_for_stop() {
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_handler = [](int) { requested.store(true, std::memory_order_relaxed); };
     action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
     sigaction(SIGINT, &action, nullptr);

@@ -29,8 +29,8 @@ struct market {
     progress& shown;
 };
 
-// Takes every tick of the market, each once; ends early when that is asked for or when a strategy fails, which is
-// rethrown. Returns how many units were committed.
+// Takes every tick of the market, each once; ends early when that is asked for or when a strategy fails,
+// which is rethrown. Returns how many units were committed.
 std::uint64_t trade_all(market& m, const options& o);
 
 } // namespace day

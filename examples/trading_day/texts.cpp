@@ -24,7 +24,8 @@ std::string rate_text(std::uint64_t count, double seconds) {
 std::string json_number(double value) {
     if (!std::isfinite(value)) return "null";
     char text[32];
-    return {text, std::to_chars(text, text + sizeof text, value).ptr};
+    const char* const end = std::to_chars(text, text + sizeof text, value).ptr;
+    return std::string(text, static_cast<std::size_t>(end - text));
 }
 
 std::string json_string(std::string_view text) {

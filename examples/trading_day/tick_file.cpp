@@ -39,8 +39,7 @@ bool tick_file::next(tick& row) {
     if (!has_exact_worth(row))
         csv_.reject(size, "price * size needs more than 14 digits in front of the point or 4 behind it");
     row.exchange = text_field(csv_, exchange, 50);
-    if (!is_hexadecimal(csv_[cond_hex]))
-        csv_.reject(cond_hex, shown(csv_[cond_hex]) + " is not hexadecimal");
+    if (!is_hexadecimal(csv_[cond_hex])) csv_.reject(cond_hex, shown(csv_[cond_hex]) + " is not hexadecimal");
     static_cast<void>(integer_field(csv_, suspicious, 0, 1));
     return true;
 }

@@ -8,8 +8,8 @@ namespace day {
 
 // symbol,ts_utc_ns,price,size,exchange,cond_hex,suspicious
 //
-// Times are cut to microseconds. price * size must have at most four digits behind the point. The trade's condition
-// codes and the mark of suspicion are checked and left out.
+// Times are cut to microseconds. price * size must have at most four digits behind the point. The trade's
+// condition codes and the mark of suspicion are checked and left out.
 class tick_file final : public feed<tick> {
 public:
     explicit tick_file(const std::string& path);

@@ -58,10 +58,8 @@ public:
         {
             std::lock_guard lock(mutex_);
             if (current_ != &running) return;
-            if (!reads)
-                stop_.store(true, std::memory_order_release);
-            else if (terminal && connection_)
-                connection_->interrupt();
+            if (!reads) stop_.store(true, std::memory_order_release);
+            if (reads && terminal) interrupt();
         }
         if (reads && running.abandon()) deliver(running);
     }

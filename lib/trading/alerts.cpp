@@ -8,8 +8,7 @@ task<std::vector<alert>> alert_repository::unresolved() const {
 
 task<bool> alert_repository::resolve(std::int64_t id, std::string resolution) const {
     auto resolving = where(col<&alert::id> == id && col<&alert::resolved> == false)
-                         .update(set<&alert::resolved>(true),
-                                 set<&alert::resolution>(std::move(resolution)),
+                         .update(set<&alert::resolved>(true), set<&alert::resolution>(std::move(resolution)),
                                  set<&alert::resolved_at>(on_.now()));
     return [](task<std::int64_t> changed) -> task<bool> {
         co_return co_await std::move(changed) > 0;

@@ -26,9 +26,8 @@ task<void> store_fill(executor_ref on, position_repository positions, order& ask
     const std::int64_t id = *executed.position_id;
 
     unit_of_work unit(on, {.name = "trading.record_fill"});
-    unit.expect<position>(col<&position::symbol> == done.symbol &&
-                              col<&position::status> == position_status::open,
-                          id);
+    unit.expect<position>(
+        col<&position::symbol> == done.symbol && col<&position::status> == position_status::open, id);
     const auto stored_order = unit.insert(filled);
     const auto stored_trade = unit.insert(executed);
     unit.update<position>(col<&position::id> == id,

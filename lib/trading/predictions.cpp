@@ -15,16 +15,14 @@ task<bool> prediction_repository::settle(std::int64_t id, double outcome) const 
 }
 
 task<std::vector<model_score>> prediction_repository::brier() const {
-    return db_.query<model_score,
-                     "select model, count(*) as rows, count(outcome) as settled,"
-                     " avg((prediction - outcome) * (prediction - outcome)) as brier"
-                     " from ml_predictions group by model order by model">();
+    return db_.query<model_score, "select model, count(*) as rows, count(outcome) as settled,"
+                                  " avg((prediction - outcome) * (prediction - outcome)) as brier"
+                                  " from ml_predictions group by model order by model">();
 }
 
 task<std::optional<double>> prediction_repository::brier(std::string model) const {
-    return db_.query_one<std::optional<double>,
-                         "select avg((prediction - outcome) * (prediction - outcome))"
-                         " from ml_predictions where model = $1">(model);
+    return db_.query_one<std::optional<double>, "select avg((prediction - outcome) * (prediction - outcome))"
+                                                " from ml_predictions where model = $1">(model);
 }
 
 } // namespace hawser::trading

@@ -3,7 +3,7 @@
 
     run.py SOURCE_ROOT FILE... -- COMPILER...
 
-The first line of a file is '// expect: text'; the text must stand in one line of the compiler's errors.
+The first line of a file is '// expect: text'; the text must stand in the first of the compiler's errors.
 """
 import os
 import subprocess
@@ -31,8 +31,9 @@ def verdict(compiler, root, path):
     bad = compile_file(compiler, root, path, '-DMUST_FAIL')
     if bad.returncode == 0:
         return f'fail {name}: compiles with MUST_FAIL'
-    if not any(expected in line for line in bad.stderr.splitlines() if 'error:' in line):
-        return f'fail {name}: no error line holds "{expected}"\n{bad.stderr}'
+    errors = [line for line in bad.stderr.splitlines() if 'error:' in line]
+    if not errors or expected not in errors[0]:
+        return f'fail {name}: the first error does not hold "{expected}"\n{bad.stderr}'
     return f'pass {name}'
 
 

@@ -10,7 +10,8 @@
 
 namespace hawser::trading {
 
-// A facade over the repositories, and what goes across them. Cheap to make and to copy; safe to use from any thread.
+// A facade over the repositories, and what goes across them. Cheap to make and to copy; safe to use from any
+// thread.
 class desk {
 public:
     // Over a database, a session or a transaction, whose handle it copies.
@@ -27,13 +28,14 @@ public:
     //     quantity + q, notional + price * q (q below 0 for a sale), low and high of the trade's price.
     // The position is changed by expressions, so any number of fills may add to one at once and none is lost.
     //
-    // The order is stored as FILLED, the trade as EXECUTED under the order's order_id. trade.position_id names the
-    // position; if it is empty the open one of the symbol is looked up first. Keys and timestamps are written back;
-    // on failure both objects are as they were and nothing is stored. Both are borrowed until the task completes.
+    // The order is stored as FILLED, the trade as EXECUTED under the order's order_id. trade.position_id
+    // names the position; if it is empty the open one of the symbol is looked up first. Keys and timestamps
+    // are written back; on failure both objects are as they were and nothing is stored. Both are borrowed
+    // until the task completes.
     //
-    // Throws misuse where symbol or side of the two differ, out_of_range where price * quantity has no exact place in
-    // money_t, not_found where no position of the symbol is open, precondition_failed where position_id is not an
-    // open one of the symbol, and what a unit of work throws.
+    // Throws misuse where symbol or side of the two differ, out_of_range where price * quantity has no exact
+    // place in money_t, not_found where no position of the symbol is open, precondition_failed where
+    // position_id is not an open one of the symbol, and what a unit of work throws.
     [[nodiscard]] task<void> record_fill(order& asked, trade& done) const;
 
 private:

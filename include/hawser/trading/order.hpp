@@ -32,21 +32,21 @@ struct order : timestamps {
     std::string symbol;
     trading::side side{};
     order_type type{};
-    quantity_t quantity; // above 0
+    quantity_t quantity;          // above 0
     std::optional<price_t> price; // none: at the market
     order_status status{};
 };
-BOOST_DESCRIBE_STRUCT(order, (timestamps), (id, user_id, order_id, symbol, side, type, quantity, price, status))
+BOOST_DESCRIBE_STRUCT(order, (timestamps),
+                      (id, user_id, order_id, symbol, side, type, quantity, price, status))
 
 consteval auto hawser_table(of<order>) {
-    return table<order>("orders", primary_key<&order::id>.generated(),
-                        unique<&order::order_id>.named("orders_order_id_uq"),
-                        index<&order::user_id>.named("idx_orders_user_id"),
-                        index<&order::symbol>.named("idx_orders_symbol"),
-                        index<&order::status>.named("idx_orders_status"),
-                        check("orders_quantity_positive", col<&order::quantity> > 0),
-                        validate<&order::order_id>(not_empty, max_length(100)),
-                        validate<&order::symbol>(not_empty, max_length(32)));
+    return table<order>(
+        "orders", primary_key<&order::id>.generated(), unique<&order::order_id>.named("orders_order_id_uq"),
+        index<&order::user_id>.named("idx_orders_user_id"), index<&order::symbol>.named("idx_orders_symbol"),
+        index<&order::status>.named("idx_orders_status"),
+        check("orders_quantity_positive", col<&order::quantity> > 0),
+        validate<&order::order_id>(not_empty, max_length(100)),
+        validate<&order::symbol>(not_empty, max_length(32)));
 }
 
 } // namespace hawser::trading

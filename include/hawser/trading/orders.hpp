@@ -13,7 +13,8 @@ public:
 
     // Stores a new order as PENDING. Throws unique_violation where its order_id is known already.
     [[nodiscard]] task<void> create(order& row) const;
-    // PENDING, OPEN or PARTIALLY_FILLED becomes FILLED or CANCELLED. False: no such order, or it has ended before.
+    // PENDING, OPEN or PARTIALLY_FILLED becomes FILLED or CANCELLED. False: no such order, or it has ended
+    // before.
     [[nodiscard]] task<bool> fill(std::int64_t id) const;
     [[nodiscard]] task<bool> cancel(std::int64_t id) const;
 

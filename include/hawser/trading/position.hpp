@@ -17,12 +17,12 @@ consteval auto hawser_words(of<position_status>) {
     return stored_as<position_status>("OPEN", "CLOSED");
 }
 
-// `notional` is the sum of price * quantity over its trades, bought less sold; `low` and `high` are the extremes of
-// their prices. Sums of money are wider in front of the point than prices, see money_t: one day of one symbol goes
-// beyond the ten digits of decimal<18, 8>.
+// `notional` is the sum of price * quantity over its trades, bought less sold; `low` and `high` are the
+// extremes of their prices. Sums of money are wider in front of the point than prices, see money_t: one day
+// of one symbol goes beyond the ten digits of decimal<18, 8>.
 //
-// Versioned: update(row) of a copy that is out of date is stale_object. Updates by expressions (record_fill) take
-// no version, so any number of them add to one position without conflicts.
+// Versioned: update(row) of a copy that is out of date is stale_object. Updates by expressions (record_fill)
+// take no version, so any number of them add to one position without conflicts.
 struct position : timestamps, versioned {
     std::int64_t id{};
     std::string symbol;

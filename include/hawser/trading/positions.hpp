@@ -21,18 +21,20 @@ class position_repository : public repository<position> {
 public:
     explicit position_repository(const executor_ref& on) : repository(on), db_(on) {}
 
-    // Stores the position as OPEN: a new row, or the closed one of its symbol begun anew; key and version are written
-    // back. Throws unique_violation where the symbol's position is open already. Many may try at once: one succeeds.
+    // Stores the position as OPEN: a new row, or the closed one of its symbol begun anew; key and version are
+    // written back. Throws unique_violation where the symbol's position is open already. Many may try at
+    // once: one succeeds.
     [[nodiscard]] task<void> open_position(position& row) const;
     // Those that are open, by symbol.
     [[nodiscard]] task<std::vector<position>> open_positions() const;
     // The open position of a symbol.
     [[nodiscard]] task<std::optional<position>> position_by_symbol(std::string symbol) const;
-    // Changes the open position of a symbol in one statement; market_value and unrealized_pnl follow the prices,
-    // rounded to four digits. False: none is open. Throws out_of_range or check_violation where they have no place
-    // in money_t.
+    // Changes the open position of a symbol in one statement; market_value and unrealized_pnl follow the
+    // prices, rounded to four digits. False: none is open. Throws out_of_range or check_violation where they
+    // have no place in money_t.
     [[nodiscard]] task<bool> update_position(std::string symbol, const position_patch& patch) const;
-    // OPEN becomes CLOSED, with nothing held: quantity, market_value and unrealized_pnl are 0. False: none is open.
+    // OPEN becomes CLOSED, with nothing held: quantity, market_value and unrealized_pnl are 0. False: none is
+    // open.
     [[nodiscard]] task<bool> close_position(std::string symbol) const;
 
 private:

@@ -10,8 +10,8 @@
 
 namespace hawser::trading {
 
-// How well a model forecasts: the mean of (prediction - outcome)^2 over what is settled. 0 is perfect; a model that
-// always says 0.5 has 0.25.
+// How well a model forecasts: the mean of (prediction - outcome)^2 over what is settled. 0 is perfect; a
+// model that always says 0.5 has 0.25.
 struct model_score {
     std::string model;
     std::int64_t rows{};         // all predictions
@@ -28,7 +28,8 @@ public:
     [[nodiscard]] task<void> log_prediction(ml_prediction& row) const;
     // All or none, without keys: see copy_in. Number of rows.
     [[nodiscard]] task<std::int64_t> log_predictions(std::span<const ml_prediction> rows) const;
-    // Same for any input range of ml_prediction, in bounded memory. The range is borrowed until the task completes.
+    // Same for any input range of ml_prediction, in bounded memory. The range is borrowed until the task
+    // completes.
     template <class Range>
         requires(!std::convertible_to<Range&, std::span<const ml_prediction>>)
     [[nodiscard]] task<std::int64_t> log_predictions(Range& rows) const {

@@ -237,8 +237,6 @@ TEST_CASE("a table with an odd name is written and read like any other", "[mappi
         const app::holding back = co_await holdings.get(key);
         CHECK(back.quantity == 3);
         CHECK(back.row_version == 3);
-        const auto restricted = co_await error_of(accounts.erase(a.id));
-        CHECK(restricted.kind() == hawser::errc::foreign_key_violation);
         const auto erased = co_await holdings.erase(key);
         CHECK(erased);
     });
@@ -270,6 +268,26 @@ TEST_CASE("rows that are all key are inserted, kept by upsert, and updated to th
         CHECK(keys.size() == 120);
         const auto tickets_there = co_await tickets.count();
         CHECK(tickets_there == 242);
+    });
+}
+
+TEST_CASE("on_delete(restrict_) is a foreign key violation, and nothing is erased", "[mapping][sqlite]") {
+    on_schema([](hawser::database db) -> task<> {
+        hawser::repository<app::account> accounts{db};
+        hawser::repository<app::holding> holdings{db};
+        app::account a = make_account("a@b");
+        app::account owner = make_account("b@c");
+        co_await accounts.insert(a);
+        co_await accounts.insert(owner);
+        app::holding h;
+        h.account_id = a.id;
+        h.symbol = "BTC";
+        h.owner_email = "b@c";
+        co_await holdings.insert(h);
+        const auto restricted = co_await error_of(accounts.erase(a.id));
+        CHECK(restricted.kind() == hawser::errc::foreign_key_violation);
+        const auto there = co_await accounts.count();
+        CHECK(there == 2);
     });
 }
 

@@ -219,7 +219,9 @@ TEST_CASE("a bulk statement in a batch of several stands or falls with it", "[sq
     CHECK(db.one("select count(*) from t") == "0");
     question mixed(batch_mode::independent);
     mixed.add("insert into t (name, n) values ('first', 0)");
-    mixed.job->batch.requests.push_back(b);
+    auto& again = mixed.job->batch.requests.emplace_back();
+    again.what = &plain;
+    again.bulk = &r;
     CHECK(kind_of(failure_of(db.engine, mixed)) == errc::misuse);
     CHECK(db.one("select count(*) from t") == "0");
 }
