@@ -45,15 +45,18 @@ std::optional<std::int64_t> next_key(connection& c, const table_info& table, std
                                   "(type = 'trigger' or (type = 'table' and sql like '%autoincrement%'))");
     {
         reset_guard guard(chooses);
-        const field_view name = field_view::of(field_type::text, table.name.data(), static_cast<std::uint32_t>(table.name.size()));
+        const field_view name = field_view::of(field_type::text, table.name.data(),
+                                               static_cast<std::uint32_t>(table.name.size()));
         chooses.bind({&name, 1}, {});
-        if (chooses.step() != SQLITE_ROW || sqlite3_column_int64(chooses.handle(), 0) != 0) return std::nullopt;
+        if (chooses.step() != SQLITE_ROW || sqlite3_column_int64(chooses.handle(), 0) != 0)
+            return std::nullopt;
     }
     prepared& highest = c.prepare("select max(rowid) from \"" + std::string(table.name) + '"');
     reset_guard guard(highest);
     if (highest.step() != SQLITE_ROW) return std::nullopt;
     const std::int64_t last = std::max<std::int64_t>(sqlite3_column_int64(highest.handle(), 0), 0);
-    if (last > std::numeric_limits<std::int64_t>::max() - static_cast<std::int64_t>(rows)) return std::nullopt;
+    if (last > std::numeric_limits<std::int64_t>::max() - static_cast<std::int64_t>(rows))
+        return std::nullopt;
     return last + 1;
 }
 
@@ -61,7 +64,8 @@ class bulk_run {
 public:
     bulk_run(connection& c, engine::request& r, const run_context& context)
         : c_(c), r_(r), source_(*r.bulk), context_(context) {
-        if (r.keyed && r.generates_key && r.keyed->table()) key_ = next_key(c, *r.keyed->table(), source_.size());
+        if (r.keyed && r.generates_key && r.keyed->table())
+            key_ = next_key(c, *r.keyed->table(), source_.size());
         form_ = key_ ? r.keyed : r.what;
     }
 
@@ -114,9 +118,7 @@ private:
                 values_.clear();
                 for (std::size_t row = at; row < at + at_once; ++row) encode(row);
                 step(c_.prepare(text));
-            } catch (const error&) {
-                failure = std::current_exception();
-            }
+            } catch (const error&) { failure = std::current_exception(); }
             if (failure) {
                 find_offender(at, at_once);
                 std::rethrow_exception(failure);

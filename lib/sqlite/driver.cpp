@@ -47,14 +47,17 @@ void driver::submit(hawser::engine::job_ptr j) noexcept {
         lease->submit(std::move(j));
         return alarm_at(due);
     }
-    const bool reads = j->what == hawser::engine::verb::ping ||
-                       (j->what == hawser::engine::verb::run && j->batch.mode == hawser::engine::batch_mode::read) ||
-                       (j->what == hawser::engine::verb::begin && j->read_only);
+    const bool reads =
+        j->what == hawser::engine::verb::ping ||
+        (j->what == hawser::engine::verb::run && j->batch.mode == hawser::engine::batch_mode::read) ||
+        (j->what == hawser::engine::verb::begin && j->read_only);
     const auto keep = j;
     if (j->what == hawser::engine::verb::begin && (!j->on || !held_lease::behind(j->on)->claim()))
         refuse(keep, make_error(errc::misuse, "a lease has one transaction"), room_);
-    else if (reads && readers_ ? readers_->submit(std::move(j)) : writer_.submit(std::move(j))) alarm_at(due);
-    else refuse(keep, closed_failure(), room_);
+    else if (reads && readers_ ? readers_->submit(std::move(j)) : writer_.submit(std::move(j)))
+        alarm_at(due);
+    else
+        refuse(keep, closed_failure(), room_);
 }
 
 std::shared_ptr<hawser::engine::lease> driver::make_lease(std::string holder, bool) {
@@ -90,8 +93,10 @@ void driver::watch() noexcept {
     while (!closing_ || threads_ > 0) {
         const deadline due{clock::duration(alarm_.load())};
         if (clock::now() < due) {
-            if (due == no_deadline) changed_.wait(lock);
-            else changed_.wait_until(lock, due);
+            if (due == no_deadline)
+                changed_.wait(lock);
+            else
+                changed_.wait_until(lock, due);
             continue;
         }
         // Whoever comes from now on with an earlier deadline than is found below sets the alarm himself.

@@ -196,9 +196,7 @@ bool poisons(int extended) noexcept {
 int native_code(const std::exception_ptr& failure) noexcept {
     try {
         if (failure) std::rethrow_exception(failure);
-    } catch (const error& e) {
-        return e.info().native_code;
-    } catch (...) {
+    } catch (const error& e) { return e.info().native_code; } catch (...) {
     }
     return 0;
 }

@@ -50,16 +50,20 @@ std::exception_ptr held_lease::ended(errc kind, const std::string& why, const en
     error_info info;
     info.id = "DB_TXN_001";
     info.statement_name = j.name;
-    return std::make_exception_ptr(transaction_error(kind, "transaction '" + holder_ + "' " + why, std::move(info)));
+    return std::make_exception_ptr(
+        transaction_error(kind, "transaction '" + holder_ + "' " + why, std::move(info)));
 }
 
 void held_lease::submit(engine::job_ptr j) noexcept {
     std::exception_ptr refused;
     {
         std::lock_guard lock(mutex_);
-        if (!why_.empty()) refused = ended(kind_, why_, *j);
-        else if (!begun_) refused = ended(errc::misuse, "has not begun", *j);
-        else if (released_) refused = ended(errc::misuse, "has been given back", *j);
+        if (!why_.empty())
+            refused = ended(kind_, why_, *j);
+        else if (!begun_)
+            refused = ended(errc::misuse, "has not begun", *j);
+        else if (released_)
+            refused = ended(errc::misuse, "has been given back", *j);
         else {
             jobs_.push_back(std::move(j));
             changed_.notify_one();
@@ -85,8 +89,10 @@ deadline held_lease::expire_queued(clock::time_point now) noexcept {
     std::lock_guard lock(mutex_);
     deadline left = no_deadline;
     for (const auto& j : jobs_) {
-        if (j->due > now) left = std::min(left, j->due);
-        else if (j->finish_queued(too_late(*j))) deliver(*j);
+        if (j->due > now)
+            left = std::min(left, j->due);
+        else if (j->finish_queued(too_late(*j)))
+            deliver(*j);
     }
     return left;
 }
@@ -102,8 +108,10 @@ held_lease::next held_lease::wait(deadline idle) {
     const deadline until = std::min(idle, total_);
     const auto ready = [this] { return !jobs_.empty() || released_ || stopped_; };
     bool in_time = true;
-    if (until == no_deadline) changed_.wait(lock, ready);
-    else in_time = changed_.wait_until(lock, until, ready);
+    if (until == no_deadline)
+        changed_.wait(lock, ready);
+    else
+        in_time = changed_.wait_until(lock, until, ready);
     if (stopped_) return {nullptr, next::reason::stopped};
     if (!jobs_.empty() && clock::now() < total_) {
         engine::job_ptr j = std::move(jobs_.front());
@@ -154,9 +162,7 @@ void held_lease::run(connection& c, slot& s, const engine::job_ptr& j) {
     std::exception_ptr failure;
     try {
         run_verb(c, s, *j);
-    } catch (...) {
-        failure = std::current_exception();
-    }
+    } catch (...) { failure = std::current_exception(); }
     statements_ += j->batch.requests.size();
     if (s.leave(*j) && failure)
         failure = make_error(errc::statement_timeout, "the deadline passed while the statement ran");
@@ -181,13 +187,15 @@ void held_lease::finish_transaction(connection& c, const engine::job_ptr& j) {
         poisoned_ = poisoned_ || poisons(code);
         in_doubt_ = commit && poisons(code);
         j->failure = in_doubt_ ? commit_in_doubt(code, holder_)
-                               : failure_of(c.handle(), code, {.name = holder_, .sql = commit ? "commit" : "rollback"});
+                               : failure_of(c.handle(), code,
+                                            {.name = holder_, .sql = commit ? "commit" : "rollback"});
     }
     if (c.in_transaction()) c.exec_own("rollback");
     end(errc::misuse, committed_ ? "has been committed" : "has been rolled back");
 }
 
-bool held_lease::serve(connection& c, slot& s, const engine::job_ptr& begin, limits l, hawser::observer* watch) {
+bool held_lease::serve(connection& c, slot& s, const engine::job_ptr& begin, limits l,
+                       hawser::observer* watch) {
     watch_ = watch;
     limits_ = l;
     total_ = after(l.total);

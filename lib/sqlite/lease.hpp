@@ -47,7 +47,8 @@ public:
     };
     // Runs the caller's jobs in the transaction that `begin` has just opened, until it ends. The connection is
     // left outside any transaction. False: it met an error after which it is not to be trusted.
-    [[nodiscard]] bool serve(connection& c, slot& s, const engine::job_ptr& begin, limits l, hawser::observer* watch);
+    [[nodiscard]] bool serve(connection& c, slot& s, const engine::job_ptr& begin, limits l,
+                             hawser::observer* watch);
 
 private:
     struct next {

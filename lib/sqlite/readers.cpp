@@ -59,16 +59,20 @@ deadline readers::expire(clock::time_point now) noexcept {
         if (r->lease) next = std::min(next, r->lease->expire_queued(now));
     }
     queue_.each([&](const engine::job_ptr& j) {
-        if (j->due > now) next = std::min(next, j->due);
-        else if (j->finish_queued(expired_failure(*j, {}))) deliver(*j);
+        if (j->due > now)
+            next = std::min(next, j->due);
+        else if (j->finish_queued(expired_failure(*j, {})))
+            deliver(*j);
     });
     return next;
 }
 
 void readers::run(reader& me) noexcept {
     while (queue_.wait()) {
-        if (const auto begin = queue_.take(job_queue::any, std::not_fn(is_read))) run_lease(me, begin);
-        else run_reads(me);
+        if (const auto begin = queue_.take(job_queue::any, std::not_fn(is_read)))
+            run_lease(me, begin);
+        else
+            run_reads(me);
     }
     keeper_.thread_ended();
 }
@@ -117,8 +121,8 @@ void readers::run_lease(reader& me, const engine::job_ptr& j) {
         me.lease = held;
         if (closing_.load()) held->stop();
     }
-    const bool sound = held->serve(c, me.slot, j, {.total = settings_.snapshot_age, .idle = settings_.snapshot_age},
-                                   settings_.observer);
+    const bool sound = held->serve(
+        c, me.slot, j, {.total = settings_.snapshot_age, .idle = settings_.snapshot_age}, settings_.observer);
     {
         std::lock_guard lock(me.lease_mutex);
         me.lease.reset();
@@ -134,8 +138,7 @@ void readers::renew(reader& me) noexcept {
         auto fresh = std::make_unique<connection>(settings_, role::reader);
         me.slot.use(fresh.get());
         me.connection = std::move(fresh);
-    } catch (const error&) {
-    }
+    } catch (const error&) {}
 }
 
 } // namespace hawser::sqlite

@@ -35,13 +35,12 @@ std::exception_ptr reading::run_job(engine::job& j) {
     if (j.what == engine::verb::ping) {
         const char* sql = "select 1 from sqlite_schema limit 1";
         const int code = connection_.exec_own(sql);
-        return code == SQLITE_OK ? nullptr : failure_of(connection_.handle(), code, {.name = "ping", .sql = sql});
+        return code == SQLITE_OK ? nullptr
+                                 : failure_of(connection_.handle(), code, {.name = "ping", .sql = sql});
     }
     try {
         run_batch(connection_, j.batch, {.name = j.name, .observer = watch_});
-    } catch (...) {
-        return std::current_exception();
-    }
+    } catch (...) { return std::current_exception(); }
     return nullptr;
 }
 

@@ -26,8 +26,8 @@ prepared::prepared(sqlite3* db, std::string_view text) {
     sqlite3_stmt* stmt = nullptr;
     const char* tail = nullptr;
     const auto compile = [&] {
-        return sqlite3_prepare_v3(db, text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT, &stmt,
-                                  &tail);
+        return sqlite3_prepare_v3(db, text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT,
+                                  &stmt, &tail);
     };
     int code = compile();
     if ((code & 0xff) == SQLITE_SCHEMA) {

@@ -86,8 +86,10 @@ deadline writer::expire(clock::time_point now) noexcept {
         holder = "another connection or process holds the database's lock";
     }
     queue_.each([&](const engine::job_ptr& j) {
-        if (j->due > now) next = std::min(next, j->due);
-        else if (j->finish_queued(expired_failure(*j, holder))) deliver(*j);
+        if (j->due > now)
+            next = std::min(next, j->due);
+        else if (j->finish_queued(expired_failure(*j, holder)))
+            deliver(*j);
     });
     return next;
 }
@@ -96,14 +98,17 @@ void writer::run() noexcept {
     for (;;) {
         const bool log_waits = connection_ && connection_->log_frames() >= settings_.checkpoint_frames;
         if (!queue_.wait(log_waits ? after(idle_before_checkpoint) : no_deadline)) break;
-        if (queue_.size() == 0) checkpoint(true);
-        else serve();
+        if (queue_.size() == 0)
+            checkpoint(true);
+        else
+            serve();
     }
     keeper_.thread_ended();
 }
 
 void writer::serve() {
-    while (const auto finished = queue_.take(job_queue::any, [](const engine::job& j) { return !j.queued(); }))
+    while (const auto finished =
+               queue_.take(job_queue::any, [](const engine::job& j) { return !j.queued(); }))
         drop(finished, room_);
     if (!connection_) reopen();
     if (!connection_) return refuse_first(down_);
@@ -132,7 +137,9 @@ bool writer::begin() {
     int code = connection_->exec_own("begin immediate");
     if (is_busy(code) && !closing_.load()) {
         deadline until = no_deadline;
-        queue_.each([&](const engine::job_ptr& j) { until = std::min(until, j->submitted + settings_.busy_timeout); });
+        queue_.each([&](const engine::job_ptr& j) {
+            until = std::min(until, j->submitted + settings_.busy_timeout);
+        });
         connection_->wait_for_locks_until(until);
         locked_out_.store(true);
         code = connection_->exec_own("begin immediate");
@@ -192,8 +199,10 @@ void writer::run_group() {
         failed += j->failure ? 1 : 0;
         members.push_back(std::move(j));
     }
-    if (lost) replay(members);
-    else commit(members, failed, start);
+    if (lost)
+        replay(members);
+    else
+        commit(members, failed, start);
     answer(members, room_);
     members.clear();
     replace_poisoned();
@@ -274,8 +283,7 @@ void writer::forbid_spilling() noexcept {
     try {
         connection_->require_own("pragma cache_spill=0");
         if (connection_->pragma("pragma cache_spill") == 0) return;
-    } catch (const error&) {
-    }
+    } catch (const error&) {}
     warn("the writer's connection is replaced: cache_spill could not be switched off");
     close_connection();
 }
@@ -283,7 +291,8 @@ void writer::forbid_spilling() noexcept {
 void writer::run_bulk(engine::job& j) {
     connection& c = *connection_;
     try {
-        if (j.what == engine::verb::script) c.run_script(j.text);
+        if (j.what == engine::verb::script)
+            c.run_script(j.text);
         else
             run_batch(c, j.batch,
                       {.name = j.name,
@@ -321,9 +330,7 @@ void writer::run_alone() {
             drop(j, room_);
             j.reset();
         }
-    } catch (const error&) {
-        return refuse_first(std::current_exception());
-    }
+    } catch (const error&) { return refuse_first(std::current_exception()); }
     if (j) answer(j, room_);
     replace_poisoned();
     checkpoint(false);
@@ -354,9 +361,7 @@ void writer::run_lease(bool spills) {
         sound = held->serve(*connection_, slot_, j, l, settings_.observer);
         std::lock_guard lock(lease_mutex_);
         lease_.reset();
-    } catch (const error&) {
-        return refuse_first(std::current_exception());
-    }
+    } catch (const error&) { return refuse_first(std::current_exception()); }
     poisoned_ = poisoned_ || !sound;
     replace_poisoned();
     checkpoint(false);
@@ -387,7 +392,8 @@ void writer::checkpoint(bool idle) noexcept {
     if (r.code == SQLITE_OK && settings_.observer)
         settings_.observer->on(checkpointed{r.log_frames, r.copied_frames, clock::now() - start});
     if (!poisons(r.code)) return;
-    warn("the writer's connection is replaced: a checkpoint failed with SQLite code " + std::to_string(r.code));
+    warn("the writer's connection is replaced: a checkpoint failed with SQLite code " +
+         std::to_string(r.code));
     close_connection();
 }
 
@@ -409,9 +415,7 @@ void writer::reopen() noexcept {
         connection_ = std::make_unique<connection>(settings_, role::writer);
         down_ = nullptr;
         slot_.use(connection_.get());
-    } catch (...) {
-        down_ = std::current_exception();
-    }
+    } catch (...) { down_ = std::current_exception(); }
 }
 
 void writer::warn(const std::string& text) noexcept {

@@ -76,8 +76,9 @@ private:
     std::unique_ptr<connection> connection_;
     std::exception_ptr down_; // why there is no connection
     bool poisoned_ = false;   // a statement met an error after which the connection is not to be trusted
-    bool careful_ = false;    // a deferred foreign key has cost a group: every member gets a savepoint from now on
-    int truncate_at_ = 0;     // frames in the log
+    bool careful_ =
+        false; // a deferred foreign key has cost a group: every member gets a savepoint from now on
+    int truncate_at_ = 0; // frames in the log
     std::mutex lease_mutex_;
     std::shared_ptr<held_lease> lease_; // being served
     std::atomic<bool> closing_{false};

@@ -73,7 +73,8 @@ task<std::optional<position>> position_repository::position_by_symbol(std::strin
     return where(is_open(std::move(symbol))).first();
 }
 
-task<bool> position_repository::update_position(std::string symbol, const position_patch& patch) const {
+task<bool> position_repository::update_position(const std::string& symbol,
+                                                const position_patch& patch) const {
     const bool sqlite = on_.database->engine->describe().dialect == dialect::sqlite;
     return any_changed(sqlite ? db_.execute<sqlite_patch>(symbol, patch.current_price, patch.entry_price,
                                                           patch.stop_loss, patch.take_profit, on_.now())

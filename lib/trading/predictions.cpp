@@ -20,7 +20,7 @@ task<std::vector<model_score>> prediction_repository::brier() const {
                                   " from ml_predictions group by model order by model">();
 }
 
-task<std::optional<double>> prediction_repository::brier(std::string model) const {
+task<std::optional<double>> prediction_repository::brier(const std::string& model) const {
     return db_.query_one<std::optional<double>, "select avg((prediction - outcome) * (prediction - outcome))"
                                                 " from ml_predictions where model = $1">(model);
 }

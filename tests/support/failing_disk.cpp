@@ -61,7 +61,9 @@ failing_disk::failing_disk() {
     // The table of methods is the same for all files: one is opened to find it.
     const auto memory = static_cast<sqlite3_file*>(sqlite3_malloc(real->szOsFile));
     if (real->xOpen(real, nullptr, memory,
-                    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_DELETEONCLOSE | SQLITE_OPEN_TEMP_DB, nullptr) == SQLITE_OK) {
+                    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_DELETEONCLOSE |
+                        SQLITE_OPEN_TEMP_DB,
+                    nullptr) == SQLITE_OK) {
         real_methods = memory->pMethods;
         memory->pMethods->xClose(memory);
     }

@@ -16,7 +16,12 @@ namespace {
 struct text_statement {
     explicit text_statement(std::string sql, bool read_only, const hawser::table_info* table)
         : text(std::move(sql)),
-          what({.name = "test", .sqlite = text, .postgres = {}, .read_only = read_only, .lasting = false, .table = table}) {}
+          what({.name = "test",
+                .sqlite = text,
+                .postgres = {},
+                .read_only = read_only,
+                .lasting = false,
+                .table = table}) {}
     const std::string text;
     const hawser::statement what;
 };
@@ -121,7 +126,8 @@ question begin(const std::shared_ptr<hawser::engine::lease>& on, bool read_only)
     return q;
 }
 
-question on_lease(const std::shared_ptr<hawser::engine::lease>& on, hawser::engine::verb what, unsigned level) {
+question on_lease(const std::shared_ptr<hawser::engine::lease>& on, hawser::engine::verb what,
+                  unsigned level) {
     question q(hawser::engine::batch_mode::atomic);
     q.job->on = on;
     q.job->what = what;
@@ -161,18 +167,14 @@ void ask(const engine_ptr& to, const question& q) {
 std::exception_ptr failure_of(const engine_ptr& to, const question& q) {
     try {
         ask(to, q);
-    } catch (...) {
-        return std::current_exception();
-    }
+    } catch (...) { return std::current_exception(); }
     throw std::logic_error("the job did not fail");
 }
 
 hawser::error error_in(const std::exception_ptr& failure) {
     try {
         std::rethrow_exception(failure);
-    } catch (const hawser::error& e) {
-        return e;
-    }
+    } catch (const hawser::error& e) { return e; }
 }
 
 hawser::error error_of(const engine_ptr& to, const question& q) {

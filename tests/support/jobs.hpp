@@ -71,7 +71,8 @@ question read(std::string sql, const V&... values) {
 }
 [[nodiscard]] question script(std::string text);
 [[nodiscard]] question begin(const std::shared_ptr<hawser::engine::lease>& on, bool read_only = false);
-[[nodiscard]] question on_lease(const std::shared_ptr<hawser::engine::lease>& on, hawser::engine::verb what, unsigned level = 0);
+[[nodiscard]] question on_lease(const std::shared_ptr<hawser::engine::lease>& on, hawser::engine::verb what,
+                                unsigned level = 0);
 [[nodiscard]] question on_lease(const std::shared_ptr<hawser::engine::lease>& on, question q);
 
 // Passes the gate, submits, waits; throws the failure.

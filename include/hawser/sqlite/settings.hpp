@@ -22,10 +22,10 @@ struct settings {
     std::string path = ":memory:"; // absolute where it is a file
     hawser::durability durability = hawser::durability::full;
     bool read_only = false;
-    unsigned readers = 4; // threads with a connection each; 0 for :memory:
+    unsigned readers = 4;                         // threads with a connection each; 0 for :memory:
     std::chrono::milliseconds busy_timeout{5000}; // for another process's lock, from submission
     int cache_kib = 10240;                        // page cache of each connection
-    std::size_t reader_mmap_bytes = 256u << 20; // 0: none. A file truncated by others is then a SIGBUS
+    std::size_t reader_mmap_bytes = 256u << 20;   // 0: none. A file truncated by others is then a SIGBUS
 
     // One group commit ends, at the latest, here.
     std::size_t group_jobs = 4096;

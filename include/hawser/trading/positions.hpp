@@ -32,7 +32,7 @@ public:
     // Changes the open position of a symbol in one statement; market_value and unrealized_pnl follow the
     // prices, rounded to four digits. False: none is open. Throws out_of_range or check_violation where they
     // have no place in money_t.
-    [[nodiscard]] task<bool> update_position(std::string symbol, const position_patch& patch) const;
+    [[nodiscard]] task<bool> update_position(const std::string& symbol, const position_patch& patch) const;
     // OPEN becomes CLOSED, with nothing held: quantity, market_value and unrealized_pnl are 0. False: none is
     // open.
     [[nodiscard]] task<bool> close_position(std::string symbol) const;

@@ -41,7 +41,7 @@ public:
     // Computed by the database over all that is stored, by model.
     [[nodiscard]] task<std::vector<model_score>> brier() const;
     // Empty where nothing of the model is settled.
-    [[nodiscard]] task<std::optional<double>> brier(std::string model) const;
+    [[nodiscard]] task<std::optional<double>> brier(const std::string& model) const;
 
 private:
     executor_ref db_;

@@ -31,9 +31,7 @@ task<> visit(gate& g, visitor& v, hawser::deadline due = hawser::no_deadline) {
     try {
         co_await g.enter(due);
         v.inside = true;
-    } catch (const hawser::error& e) {
-        v.refused = e.kind();
-    }
+    } catch (const hawser::error& e) { v.refused = e.kind(); }
 }
 
 } // namespace
@@ -91,12 +89,15 @@ TEST_CASE("one who leaves with many bytes lets several in", "[async]") {
     CHECK(g.count().inside == 3);
 }
 
-TEST_CASE("whose deadline passes at the gate is told so, and the keeper knows which deadline is next", "[async]") {
+TEST_CASE("whose deadline passes at the gate is told so, and the keeper knows which deadline is next",
+          "[async]") {
     asio::io_context io;
     gate g({.count = 1, .bytes = 1000});
     std::vector<hawser::deadline> alarms;
     g.keeper = &alarms;
-    g.on_waiting = [](void* to, hawser::deadline due) noexcept { static_cast<std::vector<hawser::deadline>*>(to)->push_back(due); };
+    g.on_waiting = [](void* to, hawser::deadline due) noexcept {
+        static_cast<std::vector<hawser::deadline>*>(to)->push_back(due);
+    };
     REQUIRE(g.try_enter());
     const auto now = hawser::clock::now();
     visitor early;
@@ -176,7 +177,8 @@ TEST_CASE("the place of a coroutine that is destroyed at the gate is given to th
     CHECK(g.count().inside == 0);
 }
 
-TEST_CASE("a thousand coroutines pass four places on four threads, never more than four at once", "[async][concurrency]") {
+TEST_CASE("a thousand coroutines pass four places on four threads, never more than four at once",
+          "[async][concurrency]") {
     constexpr int count = 1000;
     gate g({.count = 4, .bytes = 1000});
     std::atomic<int> inside{0};

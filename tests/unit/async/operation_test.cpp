@@ -52,7 +52,8 @@ struct at_exit {
 
 } // namespace
 
-TEST_CASE("an operation that another thread delivers resumes its coroutine on the coroutine's strand", "[async][concurrency]") {
+TEST_CASE("an operation that another thread delivers resumes its coroutine on the coroutine's strand",
+          "[async][concurrency]") {
     support::io_threads io(4);
     auto strand = asio::make_strand(io.executor());
     const errand_ptr e = errand::make();
@@ -85,7 +86,8 @@ TEST_CASE("an operation resumes its coroutine on a thread_pool", "[async][concur
     CHECK(done.get());
 }
 
-TEST_CASE("ten thousand operations delivered by two threads resume on four io threads, each once", "[async][concurrency]") {
+TEST_CASE("ten thousand operations delivered by two threads resume on four io threads, each once",
+          "[async][concurrency]") {
     constexpr std::size_t count = 10000;
     support::io_threads io(4);
     std::vector<errand_ptr> errands(count);
@@ -105,7 +107,8 @@ TEST_CASE("ten thousand operations delivered by two threads resume on four io th
             asio::detached);
     armed.wait();
     const auto deliver_half = [&](std::size_t from) {
-        for (std::size_t at = from; at < from + count / 2; at += 50) deliver(std::span(pointers).subspan(at, 50));
+        for (std::size_t at = from; at < from + count / 2; at += 50)
+            deliver(std::span(pointers).subspan(at, 50));
     };
     std::thread first(deliver_half, 0);
     std::thread second(deliver_half, count / 2);
@@ -217,7 +220,9 @@ TEST_CASE("an operation may be delivered before wait() has returned", "[async]")
     CHECK(resumed);
 }
 
-TEST_CASE("a context that is destroyed destroys waiting frames in its own thread, and a later deliver does nothing", "[async]") {
+TEST_CASE(
+    "a context that is destroyed destroys waiting frames in its own thread, and a later deliver does nothing",
+    "[async]") {
     const errand_ptr e = errand::make();
     std::atomic<int> destroyed{0};
     std::thread::id where;
@@ -284,8 +289,10 @@ TEST_CASE("a context may be destroyed while another thread delivers to it", "[as
                     } at_end{destroyed};
                     co_await wait_for(e);
                 };
-                if (i % 2 == 0) asio::co_spawn(io, wait_here, asio::detached);
-                else asio::co_spawn(strand, wait_here, asio::detached);
+                if (i % 2 == 0)
+                    asio::co_spawn(io, wait_here, asio::detached);
+                else
+                    asio::co_spawn(strand, wait_here, asio::detached);
             }
             io.poll();
             deliverer = std::thread([&errands, &ready] {
@@ -317,13 +324,15 @@ TEST_CASE("a handler that throws loses none of its neighbours", "[async]") {
     CHECK(done == 3);
 }
 
-TEST_CASE("a cancellation reaches the operation with its type, and the coroutine once it is delivered", "[async]") {
+TEST_CASE("a cancellation reaches the operation with its type, and the coroutine once it is delivered",
+          "[async]") {
     asio::io_context io;
     asio::cancellation_signal signal;
     const errand_ptr e = errand::make();
     e->ends_when_cancelled = false;
     bool ended = false;
-    asio::co_spawn(io, wait_for(e), asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr) { ended = true; }));
+    asio::co_spawn(io, wait_for(e),
+                   asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr) { ended = true; }));
     io.poll();
     signal.emit(asio::cancellation_type::terminal);
     io.poll();

@@ -8,7 +8,7 @@ using hawser::field_type;
 using hawser::field_view;
 
 TEST_CASE("a field is NULL unless it is given something", "[core][field_view]") {
-    const field_view f;
+    const field_view f{};
     CHECK(f.is_null());
     CHECK(f.text().empty());
     CHECK(field_view::null().is_null());

@@ -23,9 +23,7 @@ namespace {
 errc kind_of(const std::exception_ptr& failure) {
     try {
         std::rethrow_exception(failure);
-    } catch (const hawser::error& e) {
-        return e.kind();
-    }
+    } catch (const hawser::error& e) { return e.kind(); }
 }
 
 class deaf final : public job::canceller {
@@ -141,7 +139,8 @@ TEST_CASE("a job may be released by another thread than the one that made it", "
 }
 
 TEST_CASE("any cancellation ends a queued job as cancelled", "[engine]") {
-    const auto type = GENERATE(asio::cancellation_type::total, asio::cancellation_type::partial, asio::cancellation_type::terminal);
+    const auto type = GENERATE(asio::cancellation_type::total, asio::cancellation_type::partial,
+                               asio::cancellation_type::terminal);
     asio::io_context io;
     asio::cancellation_signal signal;
     const job_ptr j = job::make();
@@ -184,7 +183,8 @@ TEST_CASE("a running job leaves a cancellation to whoever runs it", "[engine]") 
     CHECK_FALSE(j->failure);
 }
 
-TEST_CASE("a queued job whose context is destroyed is never started, a running one is told to its runner", "[engine]") {
+TEST_CASE("a queued job whose context is destroyed is never started, a running one is told to its runner",
+          "[engine]") {
     const job_ptr queued = job::make();
     const job_ptr running = job::make();
     deaf runner;

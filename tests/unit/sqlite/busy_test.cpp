@@ -14,7 +14,8 @@ using hawser::errc;
 namespace {
 
 struct shared_file : test_database {
-    explicit shared_file(std::chrono::milliseconds busy_timeout) : test_database(with(busy_timeout)), other(raw()) {
+    explicit shared_file(std::chrono::milliseconds busy_timeout)
+        : test_database(with(busy_timeout)), other(raw()) {
         run("create table t (id integer primary key)");
     }
     static hawser::sqlite::settings with(std::chrono::milliseconds busy_timeout) {
@@ -69,7 +70,8 @@ TEST_CASE("writes that wait for a lock go on when it is released, in one group",
     CHECK(db.one("select count(*) from t") == "51");
 }
 
-TEST_CASE("a job whose own deadline passes while the lock is waited for is told so, the others wait on", "[sqlite]") {
+TEST_CASE("a job whose own deadline passes while the lock is waited for is told so, the others wait on",
+          "[sqlite]") {
     shared_file db(1h);
     db.other.exec("begin immediate");
     asio::io_context io;
@@ -99,7 +101,9 @@ TEST_CASE("a job that waits for a lock may be cancelled", "[sqlite]") {
     asio::cancellation_signal signal;
     const auto q = write("insert into t values (1)");
     std::optional<errc> kind;
-    asio::co_spawn(io, send(db.engine, q.job), asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr e) { kind = kind_of(e); }));
+    asio::co_spawn(
+        io, send(db.engine, q.job),
+        asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr e) { kind = kind_of(e); }));
     io.poll();
     signal.emit(asio::cancellation_type::total);
     io.poll();
@@ -134,7 +138,9 @@ TEST_CASE("closing ends a wait for a lock", "[sqlite]") {
     asio::io_context io;
     std::vector<std::optional<errc>> kinds;
     for (const auto& q : every_way_to_write(db))
-        asio::co_spawn(io, send(db.engine, q.job), [&kinds](std::exception_ptr e) { kinds.push_back(e ? std::optional(kind_of(e)) : std::nullopt); });
+        asio::co_spawn(io, send(db.engine, q.job), [&kinds](std::exception_ptr e) {
+            kinds.push_back(e ? std::optional(kind_of(e)) : std::nullopt);
+        });
     io.poll();
     close(db.engine);
     io.run();

@@ -50,7 +50,8 @@ TEST_CASE("a log that is pinned for very long does not hold up the writer", "[sq
     logging db;
     const auto snapshot = db.engine->make_lease("report", true);
     ask(db.engine, begin(snapshot, true));
-    for (int i = 0; i < 300; ++i) db.insert(); // past 16 times checkpoint_at_most, where the writer tries harder, once
+    for (int i = 0; i < 300; ++i)
+        db.insert(); // past 16 times checkpoint_at_most, where the writer tries harder, once
     CHECK(answer(db.engine, on_lease(snapshot, read("select count(*) from t"))) == "0");
     CHECK(db.one("select count(*) from t") == "300");
 }
@@ -62,7 +63,10 @@ TEST_CASE("an idle writer copies a log back that waits for it", "[sqlite]") {
     for (int i = 0; i < 30; ++i) db.insert();
     db.seen.forget();
     ask(db.engine, on_lease(snapshot, verb::commit));
-    db.seen.wait([](const auto& e) { return !e.checkpoints.empty() && e.checkpoints.back().log_frames == e.checkpoints.back().copied_frames; });
+    db.seen.wait([](const auto& e) {
+        return !e.checkpoints.empty() &&
+               e.checkpoints.back().log_frames == e.checkpoints.back().copied_frames;
+    });
     SUCCEED();
 }
 

@@ -16,7 +16,8 @@ struct closing_database : test_database {
     closing_database() : test_database(whole_groups()) { run("create table t (id integer primary key)"); }
 };
 
-constexpr const char* endless_sql = "with recursive c(n) as (select 1 union all select n + 1 from c) select count(*) from c";
+constexpr const char* endless_sql =
+    "with recursive c(n) as (select 1 union all select n + 1 from c) select count(*) from c";
 
 hawser::task<> close_it(engine_ptr e) {
     const auto done = hawser::engine::job::make();
@@ -60,7 +61,8 @@ TEST_CASE("close may be called again, at the same time and later", "[sqlite]") {
     const closing_database db;
     asio::io_context io;
     int closed = 0;
-    for (int i = 0; i < 3; ++i) asio::co_spawn(io, close_it(db.engine), [&](std::exception_ptr e) { closed += e ? 0 : 1; });
+    for (int i = 0; i < 3; ++i)
+        asio::co_spawn(io, close_it(db.engine), [&](std::exception_ptr e) { closed += e ? 0 : 1; });
     io.run();
     CHECK(closed == 3);
     close(db.engine);
@@ -153,8 +155,10 @@ TEST_CASE("a database may be closed while four threads use it", "[sqlite][concur
                         co_await send(on.engine, w.job);
                     }(db),
                     [&](std::exception_ptr e) {
-                        if (!e) ++acknowledged;
-                        else if (kind_of(e) == errc::closed) ++refused;
+                        if (!e)
+                            ++acknowledged;
+                        else if (kind_of(e) == errc::closed)
+                            ++refused;
                     });
             asio::co_spawn(io.executor(), close_it(db.engine), asio::detached);
         }

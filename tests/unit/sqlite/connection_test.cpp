@@ -26,9 +26,7 @@ template <class Work>
 hawser::error error_of(Work work) {
     try {
         work();
-    } catch (const hawser::error& e) {
-        return e;
-    }
+    } catch (const hawser::error& e) { return e; }
     throw std::logic_error("nothing was thrown");
 }
 
@@ -102,11 +100,12 @@ TEST_CASE("a misspelt column is an error, not a string", "[sqlite]") {
 TEST_CASE("transaction control, attached files and pragmas that act are refused", "[sqlite]") {
     settings s;
     connection c(s, role::sole);
-    const std::string sql = GENERATE(as<std::string>{}, "begin", "begin immediate", "commit", "end", "rollback", "savepoint a",
-                                     "release a", "rollback to a", "attach 'x.db' as x", "detach main",
-                                     "pragma foreign_keys = off", "pragma cache_spill = on", "pragma synchronous(0)",
-                                     "pragma journal_mode = delete", "PRAGMA Wal_Checkpoint", "pragma wal_checkpoint(truncate)",
-                                     "pragma writable_schema = 1", "pragma user_version = 7");
+    const std::string sql =
+        GENERATE(as<std::string>{}, "begin", "begin immediate", "commit", "end", "rollback", "savepoint a",
+                 "release a", "rollback to a", "attach 'x.db' as x", "detach main",
+                 "pragma foreign_keys = off", "pragma cache_spill = on", "pragma synchronous(0)",
+                 "pragma journal_mode = delete", "PRAGMA Wal_Checkpoint", "pragma wal_checkpoint(truncate)",
+                 "pragma writable_schema = 1", "pragma user_version = 7");
     const auto e = error_of([&] { run(c, sql); });
     CHECK(e.kind() == errc::permission_denied);
     CHECK(e.id() == "DB_SEC_001");
@@ -117,9 +116,10 @@ TEST_CASE("pragmas that only read are allowed", "[sqlite]") {
     settings s;
     connection c(s, role::sole);
     CHECK(run(c, "create table t (a integer)") == SQLITE_DONE);
-    const std::string sql = GENERATE(as<std::string>{}, "pragma table_info(t)", "select * from pragma_table_info('t')",
-                                     "pragma foreign_keys", "pragma integrity_check", "pragma QUICK_CHECK(1)",
-                                     "pragma foreign_key_list(t)", "pragma user_version");
+    const std::string sql =
+        GENERATE(as<std::string>{}, "pragma table_info(t)", "select * from pragma_table_info('t')",
+                 "pragma foreign_keys", "pragma integrity_check", "pragma QUICK_CHECK(1)",
+                 "pragma foreign_key_list(t)", "pragma user_version");
     CHECK_NOTHROW(run(c, sql));
 }
 
@@ -139,8 +139,8 @@ TEST_CASE("a refusal stays one after the connection's own control statements", "
 TEST_CASE("two statements in one text are refused, and the place of the second is told", "[sqlite]") {
     settings s;
     connection c(s, role::sole);
-    const std::string sql = GENERATE(as<std::string>{}, "select 1; select 2", "select 1; drop table t", "select 1;;; -- a\n select 2",
-                                     "select 1; begin", "select 1; garbage");
+    const std::string sql = GENERATE(as<std::string>{}, "select 1; select 2", "select 1; drop table t",
+                                     "select 1;;; -- a\n select 2", "select 1; begin", "select 1; garbage");
     const auto e = error_of([&] { prepared(c.handle(), sql); });
     CHECK(e.kind() == errc::permission_denied);
     CHECK(e.info().position == 9);
@@ -150,7 +150,8 @@ TEST_CASE("two statements in one text are refused, and the place of the second i
 TEST_CASE("a semicolon or comment behind a statement is no second one", "[sqlite]") {
     settings s;
     connection c(s, role::sole);
-    const std::string sql = GENERATE(as<std::string>{}, "select 1;", "select 1 ; \n", "select 1; -- said", "/* a */ select 1 /* b */ ; /* c */");
+    const std::string sql = GENERATE(as<std::string>{}, "select 1;", "select 1 ; \n", "select 1; -- said",
+                                     "/* a */ select 1 /* b */ ; /* c */");
     CHECK(run(c, sql) == SQLITE_DONE);
 }
 
@@ -158,7 +159,8 @@ TEST_CASE("a text without a statement, or with a zero byte, is refused", "[sqlit
     settings s;
     connection c(s, role::sole);
     using namespace std::string_literals;
-    const std::string sql = GENERATE(as<std::string>{}, "", "  ", "-- only said", "select 1\0; select 2"s, "\0"s);
+    const std::string sql =
+        GENERATE(as<std::string>{}, "", "  ", "-- only said", "select 1\0; select 2"s, "\0"s);
     CHECK(error_of([&] { prepared(c.handle(), sql); }).kind() == errc::syntax_error);
 }
 
@@ -179,11 +181,15 @@ TEST_CASE("a statement of run time is found by its text, and the hundred used la
     for (int i = 0; i < 99; ++i) c.prepare("select " + std::to_string(i));
     CHECK(c.prepare("select 'kept'").handle() == kept);
     int prepared_now = 0;
-    for (sqlite3_stmt* at = sqlite3_next_stmt(c.handle(), nullptr); at; at = sqlite3_next_stmt(c.handle(), at)) ++prepared_now;
+    for (sqlite3_stmt* at = sqlite3_next_stmt(c.handle(), nullptr); at;
+         at = sqlite3_next_stmt(c.handle(), at))
+        ++prepared_now;
     CHECK(prepared_now == 100);
     for (int i = 0; i < 150; ++i) c.prepare("select " + std::to_string(1000 + i));
     prepared_now = 0;
-    for (sqlite3_stmt* at = sqlite3_next_stmt(c.handle(), nullptr); at; at = sqlite3_next_stmt(c.handle(), at)) ++prepared_now;
+    for (sqlite3_stmt* at = sqlite3_next_stmt(c.handle(), nullptr); at;
+         at = sqlite3_next_stmt(c.handle(), at))
+        ++prepared_now;
     CHECK(prepared_now == 100);
 }
 
@@ -228,8 +234,12 @@ TEST_CASE("a file that is no database is told to be damaged", "[sqlite]") {
 TEST_CASE("a file that cannot be opened is told with its path", "[sqlite]") {
     const support::temporary_folder folder;
     settings s;
-    SECTION("in a folder that does not exist") { s.path = folder.file("none/test.db"); }
-    SECTION("that is a folder") { s.path = folder.path().string(); }
+    SECTION("in a folder that does not exist") {
+        s.path = folder.file("none/test.db");
+    }
+    SECTION("that is a folder") {
+        s.path = folder.path().string();
+    }
     const auto e = error_of([&] { connection c(s, role::writer); });
     CHECK(e.kind() == errc::connect_failed);
     CHECK(e.id() == "DB_CONN_001");
@@ -256,7 +266,8 @@ TEST_CASE("a deferred foreign key is seen before it is settled", "[sqlite]") {
     CHECK(c.exec_own("commit") == SQLITE_OK);
 }
 
-TEST_CASE("a column that another connection adds is there in the rows of a statement prepared before", "[sqlite]") {
+TEST_CASE("a column that another connection adds is there in the rows of a statement prepared before",
+          "[sqlite]") {
     const support::temporary_folder folder;
     const settings s = of_file(folder);
     connection c(s, role::writer);
@@ -264,7 +275,9 @@ TEST_CASE("a column that another connection adds is there in the rows of a state
     run(c, "insert into t values (1)");
     class sink final : public hawser::row_sink {
     public:
-        void begin(std::span<const std::string_view> names) override { columns.assign(names.begin(), names.end()); }
+        void begin(std::span<const std::string_view> names) override {
+            columns.assign(names.begin(), names.end());
+        }
         bool row(std::span<const hawser::field_view> fields) override {
             width = fields.size();
             return true;
@@ -294,7 +307,8 @@ TEST_CASE("with the writer's settings no page spills, with spilling allowed page
     run(c, "create table t (id integer primary key, body text)");
     CHECK(c.exec_own("begin immediate") == SQLITE_OK);
     run(c, "insert into t select value, hex(zeroblob(2000)) from "
-           "(with recursive c(value) as (select 1 union all select value + 1 from c where value < 1000) select value from c)");
+           "(with recursive c(value) as (select 1 union all select value + 1 from c where value < 1000) "
+           "select value from c)");
     int spilled = 0, high = 0;
     sqlite3_db_status(c.handle(), SQLITE_DBSTATUS_CACHE_SPILL, &spilled, &high, 0);
     CHECK((spilled > 0) == allowed);

@@ -150,12 +150,14 @@ TEST_CASE("of several foreign keys none is guessed", "[sqlite]") {
     CHECK(e.info().table == "notes");
 }
 
-TEST_CASE("a row that is still referenced is a foreign key violation without a constraint of its own table", "[sqlite]") {
+TEST_CASE("a row that is still referenced is a foreign key violation without a constraint of its own table",
+          "[sqlite]") {
     const failing f;
     const auto e = f.error("delete from positions where id = 1", &positions);
     CHECK(e.kind() == errc::foreign_key_violation);
     CHECK(e.info().table == "positions");
-    f.db.run("create table fills (trade_id integer references trades (id)) strict; insert into fills values (1)");
+    f.db.run(
+        "create table fills (trade_id integer references trades (id)) strict; insert into fills values (1)");
     const auto of_trades = f.error("delete from trades where id = 1");
     CHECK(of_trades.kind() == errc::foreign_key_violation);
     CHECK(of_trades.info().constraint.empty()); // trades has one reference, but it is not the one that fails
@@ -178,7 +180,8 @@ TEST_CASE("a key that is no integer is a type mismatch", "[sqlite]") {
 
 TEST_CASE("a trigger that refuses is a check violation with its words", "[sqlite]") {
     const failing f;
-    f.db.run("create trigger no_more before insert on positions begin select raise(abort, 'no more positions'); end");
+    f.db.run("create trigger no_more before insert on positions begin select raise(abort, 'no more "
+             "positions'); end");
     const auto e = f.error("insert into positions values (5)", &positions);
     CHECK(e.kind() == errc::check_violation);
     CHECK(e.info().native_code == SQLITE_CONSTRAINT_TRIGGER);
@@ -197,8 +200,9 @@ TEST_CASE("bad SQL is told with text and place", "[sqlite]") {
 
 TEST_CASE("what does not exist is an undefined object", "[sqlite]") {
     const failing f;
-    const std::string sql = GENERATE(as<std::string>{}, "insert into nope values (1)", "update trades set nope = 1", "insert into trades (nope) values (1)",
-                                     "delete from trades where nope(1)");
+    const std::string sql =
+        GENERATE(as<std::string>{}, "insert into nope values (1)", "update trades set nope = 1",
+                 "insert into trades (nope) values (1)", "delete from trades where nope(1)");
     CHECK(f.error(sql).kind() == errc::undefined_object);
 }
 
@@ -212,28 +216,37 @@ TEST_CASE("the wrong number of values is told before anything is bound", "[sqlit
     const auto few = error_of(f.db.engine, write("insert into positions values (?1)"));
     CHECK(few.kind() == errc::syntax_error);
     CHECK_THAT(few.what(), support::contains_text("1 placeholders, 0 values"));
-    CHECK(error_of(f.db.engine, write("insert into positions values (?1)", 7, 8)).kind() == errc::syntax_error);
+    CHECK(error_of(f.db.engine, write("insert into positions values (?1)", 7, 8)).kind() ==
+          errc::syntax_error);
     CHECK(f.db.one("select count(*) from positions") == "1");
 }
 
 TEST_CASE("an overflow is out of range", "[sqlite]") {
     const failing f;
-    CHECK(f.error("insert into positions select sum(x) from (select 9223372036854775807 as x union all select 1)").kind() == errc::out_of_range);
-    CHECK(f.error("insert into positions select dec_mul(dec_mul(9223372036854775807, 9223372036854775807, 0), 1000, 0)").kind() == errc::out_of_range);
+    CHECK(
+        f.error(
+             "insert into positions select sum(x) from (select 9223372036854775807 as x union all select 1)")
+            .kind() == errc::out_of_range);
+    CHECK(f.error("insert into positions select dec_mul(dec_mul(9223372036854775807, 9223372036854775807, "
+                  "0), 1000, 0)")
+              .kind() == errc::out_of_range);
     CHECK(f.error("insert into positions select dec_mul(1.5, 1, 0)").kind() == errc::type_mismatch);
 }
 
 TEST_CASE("a value that is too big is out of range, and the next write is fine", "[sqlite]") {
     const failing f;
-    CHECK(f.error("insert into trades (symbol) values (cast(zeroblob(1500000000) as text))").kind() == errc::out_of_range);
+    CHECK(f.error("insert into trades (symbol) values (cast(zeroblob(1500000000) as text))").kind() ==
+          errc::out_of_range);
     CHECK_NOTHROW(ask(f.db.engine, write("insert into positions values (7)")));
 }
 
 TEST_CASE("NaN is refused, not stored as NULL", "[sqlite]") {
     const failing f;
     f.db.run("create table r (x real) strict");
-    CHECK(error_of(f.db.engine, write("insert into r values (?1)", std::numeric_limits<double>::quiet_NaN())).kind() == errc::out_of_range);
-    CHECK_NOTHROW(ask(f.db.engine, write("insert into r values (?1)", std::numeric_limits<double>::infinity())));
+    CHECK(error_of(f.db.engine, write("insert into r values (?1)", std::numeric_limits<double>::quiet_NaN()))
+              .kind() == errc::out_of_range);
+    CHECK_NOTHROW(
+        ask(f.db.engine, write("insert into r values (?1)", std::numeric_limits<double>::infinity())));
     CHECK(f.db.one("select count(*) from r") == "1");
 }
 
@@ -267,7 +280,8 @@ TEST_CASE("a read that writes is refused", "[sqlite]") {
 
 TEST_CASE("transaction control in a shared lane is refused for security", "[sqlite]") {
     const failing f;
-    const std::string sql = GENERATE(as<std::string>{}, "begin", "commit", "rollback", "savepoint x", "attach ':memory:' as x", "pragma foreign_keys = 0");
+    const std::string sql = GENERATE(as<std::string>{}, "begin", "commit", "rollback", "savepoint x",
+                                     "attach ':memory:' as x", "pragma foreign_keys = 0");
     const auto e = f.error(sql);
     CHECK(e.kind() == errc::permission_denied);
     CHECK(e.id() == "DB_SEC_001");
@@ -276,17 +290,21 @@ TEST_CASE("transaction control in a shared lane is refused for security", "[sqli
 
 TEST_CASE("a second statement in one text is refused and the first is not run", "[sqlite]") {
     const failing f;
-    CHECK(f.error("insert into positions values (8); delete from positions").kind() == errc::permission_denied);
+    CHECK(f.error("insert into positions values (8); delete from positions").kind() ==
+          errc::permission_denied);
     CHECK(f.db.one("select count(*) from positions") == "1");
 }
 
 TEST_CASE("a script that fails leaves nothing, and tells which of its statements it was", "[sqlite]") {
     const failing f;
-    const auto e = error_of(f.db.engine, script("insert into positions values (8); -- fine\n insert into positions values (8); select 1"));
+    const auto e = error_of(
+        f.db.engine,
+        script("insert into positions values (8); -- fine\n insert into positions values (8); select 1"));
     CHECK(e.kind() == errc::unique_violation);
     CHECK_THAT(e.info().statement_name, support::contains_text("statement 2"));
     CHECK(f.db.one("select count(*) from positions") == "1");
-    CHECK(kind_of(failure_of(f.db.engine, script(std::string("select 1;\0 select 2", 19)))) == errc::syntax_error);
+    CHECK(kind_of(failure_of(f.db.engine, script(std::string("select 1;\0 select 2", 19)))) ==
+          errc::syntax_error);
 }
 
 TEST_CASE("the result codes that cannot be provoked here have their kinds too", "[sqlite]") {

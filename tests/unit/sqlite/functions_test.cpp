@@ -43,8 +43,10 @@ TEST_CASE("dec_sum adds exactly and beyond 64 bits", "[sqlite]") {
 
 TEST_CASE("dec_sum adds what a sum has become too large for INTEGER", "[sqlite]") {
     functions f;
-    const std::string sums = "(select dec_sum(x) as s from " + values("(" + std::string(big) + "), (" + big + ")") + ")";
-    CHECK(f("dec_text(dec_sum(s), 0) from (select s from " + sums + " union all select -1)") == "18446744073709551613");
+    const std::string sums =
+        "(select dec_sum(x) as s from " + values("(" + std::string(big) + "), (" + big + ")") + ")";
+    CHECK(f("dec_text(dec_sum(s), 0) from (select s from " + sums + " union all select -1)") ==
+          "18446744073709551613");
 }
 
 TEST_CASE("dec_sum leaves NULL out and is NULL for no rows", "[sqlite]") {
@@ -56,7 +58,8 @@ TEST_CASE("dec_sum leaves NULL out and is NULL for no rows", "[sqlite]") {
 
 TEST_CASE("dec_sum keeps the groups of a query apart", "[sqlite]") {
     functions f;
-    CHECK(f("group_concat(s) from (select dec_sum(column2) as s from (values (1, 10), (2, 20), (1, 5)) group by column1)") == "15,20");
+    CHECK(f("group_concat(s) from (select dec_sum(column2) as s from (values (1, 10), (2, 20), (1, 5)) group "
+            "by column1)") == "15,20");
 }
 
 TEST_CASE("dec_mul rounds half away from zero, as numeric does", "[sqlite]") {
@@ -70,7 +73,8 @@ TEST_CASE("dec_mul rounds half away from zero, as numeric does", "[sqlite]") {
 
 TEST_CASE("dec_mul is exact beyond 64 bits", "[sqlite]") {
     functions f;
-    CHECK(f("dec_text(dec_mul(" + std::string(big) + ", " + big + ", 0), 0)") == "85070591730234615847396907784232501249");
+    CHECK(f("dec_text(dec_mul(" + std::string(big) + ", " + big + ", 0), 0)") ==
+          "85070591730234615847396907784232501249");
     CHECK(f("dec_mul(" + std::string(big) + ", 100000000, 8)") == big);
 }
 
@@ -94,9 +98,10 @@ TEST_CASE("the decimal functions are NULL where an argument is", "[sqlite]") {
 TEST_CASE("what is no scaled decimal is refused, not guessed", "[sqlite]") {
     functions f;
     const std::string expression =
-        GENERATE(as<std::string>{}, "dec_sum(x) from (select 1.5 as x)", "dec_sum(x) from (select 'a' as x)", "dec_sum(x) from (select x'00' as x)",
-                 "dec_mul(1.0, 1, 0)", "dec_mul(1, '1', 0)", "dec_mul(1, 1, -1)", "dec_mul(1, 1, 39)", "dec_mul(1, 1, 'a')",
-                 "dec_text('1', 0)", "dec_text(1, -1)", "dec_text(1, 100)");
+        GENERATE(as<std::string>{}, "dec_sum(x) from (select 1.5 as x)", "dec_sum(x) from (select 'a' as x)",
+                 "dec_sum(x) from (select x'00' as x)", "dec_mul(1.0, 1, 0)", "dec_mul(1, '1', 0)",
+                 "dec_mul(1, 1, -1)", "dec_mul(1, 1, 39)", "dec_mul(1, 1, 'a')", "dec_text('1', 0)",
+                 "dec_text(1, -1)", "dec_text(1, 100)");
     CHECK_THROWS_AS(f(expression), hawser::error);
 }
 
@@ -104,12 +109,14 @@ TEST_CASE("a result that no decimal can hold is out of range", "[sqlite]") {
     functions f;
     const std::string huge = "dec_mul(" + std::string(big) + ", " + big + ", 0)";
     CHECK_THROWS_AS(f("dec_mul(" + huge + ", 1000, 0)"), hawser::error);
-    CHECK_THROWS_AS(f("dec_sum(x) from (select " + huge + " as x union all select " + huge + " union all select " + huge + ")"),
+    CHECK_THROWS_AS(f("dec_sum(x) from (select " + huge + " as x union all select " + huge +
+                      " union all select " + huge + ")"),
                     hawser::error);
 }
 
 TEST_CASE("the decimal functions serve in a view of a schema that is not trusted", "[sqlite]") {
     functions f;
-    f.c.run_script("create table t (a integer); insert into t values (150), (250); create view v as select dec_text(dec_sum(a), 2) as s from t;");
+    f.c.run_script("create table t (a integer); insert into t values (150), (250); create view v as select "
+                   "dec_text(dec_sum(a), 2) as s from t;");
     CHECK(f("s from v") == "4.00");
 }

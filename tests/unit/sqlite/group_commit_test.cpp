@@ -16,7 +16,9 @@ namespace {
 // Keeps the writer busy, so that what is sent meanwhile meets in one group.
 class pause_writer {
 public:
-    explicit pause_writer(const engine_ptr& e) : lease_(e->make_lease("pause", false)) { ask(e, begin(lease_)); }
+    explicit pause_writer(const engine_ptr& e) : lease_(e->make_lease("pause", false)) {
+        ask(e, begin(lease_));
+    }
     void end() { lease_->release(); }
 
 private:
@@ -55,10 +57,12 @@ std::string ids(const test_database& db) {
 
 struct plain : test_database {
     plain() : test_database(whole_groups()) {
-        run("create table t (id integer primary key, name text not null default 'x' check (length(name) < 5)) strict;"
+        run("create table t (id integer primary key, name text not null default 'x' check (length(name) < "
+            "5)) strict;"
             "create table log (n integer primary key autoincrement, id integer) strict;"
             "create table p (id integer primary key) strict;"
-            "create table k (id integer primary key, p integer references p (id) deferrable initially deferred) strict;");
+            "create table k (id integer primary key, p integer references p (id) deferrable initially "
+            "deferred) strict;");
         seen.forget();
     }
 };
@@ -101,12 +105,15 @@ TEST_CASE("what comes while a group runs shares its commit under FULL", "[sqlite
     const question second = write("insert into t values (2)");
     observer.second = second.job;
     asio::io_context io;
-    asio::co_spawn(io, [](hawser::engine::job_ptr j) -> task<> { co_await hawser::async::wait(*j, [] {}); }(second.job), asio::detached);
+    asio::co_spawn(
+        io, [](hawser::engine::job_ptr j) -> task<> { co_await hawser::async::wait(*j, [] {}); }(second.job),
+        asio::detached);
     io.poll();
     ask(e, write("insert into t values (1)"));
     io.run();
     CHECK(answer(e, read("select count(*) from t")) == "2");
-    const auto expected = s.durability == hawser::durability::full ? std::vector<std::size_t>{2} : std::vector<std::size_t>{1, 1};
+    const auto expected = s.durability == hawser::durability::full ? std::vector<std::size_t>{2}
+                                                                   : std::vector<std::size_t>{1, 1};
     close(e);
     CHECK(observer.sizes == expected);
 }
@@ -122,7 +129,8 @@ TEST_CASE("an insert is acknowledged only when another process can see it", "[sq
             [](const test_database& on, raw_sqlite& reader, int id, int& found) -> task<> {
                 const question q = write("insert into t (id) values (?1)", id);
                 co_await send(on.engine, q.job);
-                found += static_cast<int>(reader.integer("select count(*) from t where id = " + std::to_string(id)));
+                found += static_cast<int>(
+                    reader.integer("select count(*) from t where id = " + std::to_string(id)));
             }(db, other, i, seen),
             asio::detached);
     io.run();
@@ -147,8 +155,9 @@ TEST_CASE("a member that fails leaves the others committed", "[sqlite]") {
         .add(write("insert into nope values (1)"))
         .add(write("insert into t (id) values (4), (5), (1)"))
         .add(write("insert into t (id) values (6)"));
-    CHECK(all.run() == kinds{std::nullopt, errc::unique_violation, errc::check_violation, errc::not_null_violation,
-                             errc::undefined_object, errc::unique_violation, std::nullopt});
+    CHECK(all.run() == kinds{std::nullopt, errc::unique_violation, errc::check_violation,
+                             errc::not_null_violation, errc::undefined_object, errc::unique_violation,
+                             std::nullopt});
     CHECK(ids(db) == "1,6");
     const auto seen = db.seen.seen();
     REQUIRE(seen.groups.size() == 1);
@@ -156,11 +165,16 @@ TEST_CASE("a member that fails leaves the others committed", "[sqlite]") {
     CHECK(seen.groups[0].failed == 5);
 }
 
-TEST_CASE("a member that makes SQLite roll the group back fails alone, the others are run again, once", "[sqlite]") {
+TEST_CASE("a member that makes SQLite roll the group back fails alone, the others are run again, once",
+          "[sqlite]") {
     plain db;
-    db.run("create trigger bang before insert on p when new.id = 13 begin select raise(rollback, 'bang'); end");
-    const std::string offender = GENERATE(as<std::string>{}, "insert or rollback into t (id) values (1)", "insert into p values (13)");
-    const auto kind = offender.find("bang") == std::string::npos && offender.find(" p ") == std::string::npos ? errc::unique_violation : errc::check_violation;
+    db.run(
+        "create trigger bang before insert on p when new.id = 13 begin select raise(rollback, 'bang'); end");
+    const std::string offender =
+        GENERATE(as<std::string>{}, "insert or rollback into t (id) values (1)", "insert into p values (13)");
+    const auto kind = offender.find("bang") == std::string::npos && offender.find(" p ") == std::string::npos
+                          ? errc::unique_violation
+                          : errc::check_violation;
     together all{db};
     all.add(write("insert into t (id) values (1)"))
         .add(write("insert into log (id) values (1)"))
@@ -197,10 +211,13 @@ TEST_CASE("a job that satisfies its deferred foreign key by its end is fine", "[
     CHECK(db.one("select count(*) from k") == "1");
 }
 
-TEST_CASE("an atomic batch that fails leaves nothing, tells which statement it was, and its group goes on", "[sqlite]") {
+TEST_CASE("an atomic batch that fails leaves nothing, tells which statement it was, and its group goes on",
+          "[sqlite]") {
     plain db;
     question batch(batch_mode::atomic);
-    batch.add("insert into t (id) values (1)").add("insert into t (id) values (2)").add("insert into t (id) values (1)");
+    batch.add("insert into t (id) values (1)")
+        .add("insert into t (id) values (2)")
+        .add("insert into t (id) values (1)");
     together all{db};
     all.add(write("insert into t (id) values (10)")).add(batch).add(write("insert into t (id) values (11)"));
     CHECK(all.run() == kinds{std::nullopt, errc::unique_violation, std::nullopt});
@@ -209,7 +226,8 @@ TEST_CASE("an atomic batch that fails leaves nothing, tells which statement it w
     CHECK(db.seen.seen().groups.size() == 1);
 }
 
-TEST_CASE("an atomic batch with an unsatisfied deferred key undoes itself without costing the group", "[sqlite]") {
+TEST_CASE("an atomic batch with an unsatisfied deferred key undoes itself without costing the group",
+          "[sqlite]") {
     plain db;
     question batch(batch_mode::atomic);
     batch.add("insert into t (id) values (1)").add("insert into k values (1, 99)");
@@ -223,7 +241,9 @@ TEST_CASE("an atomic batch with an unsatisfied deferred key undoes itself withou
 TEST_CASE("statements of an independent batch stand alone", "[sqlite]") {
     plain db;
     question batch(batch_mode::independent);
-    batch.add("insert into t (id) values (1)").add("insert into t (id) values (1)").add("insert into t (id) values (2)");
+    batch.add("insert into t (id) values (1)")
+        .add("insert into t (id) values (1)")
+        .add("insert into t (id) values (2)");
     CHECK_NOTHROW(ask(db.engine, batch));
     const auto& r = batch.job->batch.requests;
     CHECK_FALSE(r[0].failure);
@@ -232,7 +252,8 @@ TEST_CASE("statements of an independent batch stand alone", "[sqlite]") {
     CHECK(ids(db) == "1,2");
 }
 
-TEST_CASE("a statement of an independent batch that ends the group is left out when the rest is run again", "[sqlite]") {
+TEST_CASE("a statement of an independent batch that ends the group is left out when the rest is run again",
+          "[sqlite]") {
     plain db;
     question batch(batch_mode::independent);
     batch.add("insert into t (id) values (1)")
@@ -295,7 +316,8 @@ TEST_CASE("a stale object is told with whether its row is still there", "[sqlite
     const bool there = GENERATE(true, false);
     question q(batch_mode::atomic);
     q.add("update t set name = 'x' where id = ?1 and name = 'old'").value(there ? 1 : 2);
-    static const hawser::statement probe({.name = "probe", .sqlite = "select 1 from t where id = ?1", .postgres = {}, .read_only = true});
+    static const hawser::statement probe(
+        {.name = "probe", .sqlite = "select 1 from t where id = ?1", .postgres = {}, .read_only = true});
     q.last().when_no_row = errc::stale_object;
     q.last().probe = &probe;
     q.last().probe_first = 0;
@@ -382,9 +404,15 @@ TEST_CASE("an ignored insert has no key", "[sqlite]") {
 
 TEST_CASE("a group ends at its limits", "[sqlite]") {
     auto s = whole_groups();
-    SECTION("of jobs") { s.group_jobs = 10; }
-    SECTION("of bytes") { s.group_bytes = 10 * sizeof(hawser::field_view); }
-    SECTION("of time") { s.group_hold = std::chrono::microseconds(0); }
+    SECTION("of jobs") {
+        s.group_jobs = 10;
+    }
+    SECTION("of bytes") {
+        s.group_bytes = 10 * sizeof(hawser::field_view);
+    }
+    SECTION("of time") {
+        s.group_hold = std::chrono::microseconds(0);
+    }
     test_database db(s);
     db.run("create table t (id integer primary key)");
     db.seen.forget();
@@ -393,7 +421,8 @@ TEST_CASE("a group ends at its limits", "[sqlite]") {
     all.run();
     const auto seen = db.seen.seen();
     CHECK(seen.groups.size() >= 6);
-    CHECK(std::accumulate(seen.groups.begin(), seen.groups.end(), std::size_t{0}, [](std::size_t n, const auto& g) { return n + g.jobs; }) == 100);
+    CHECK(std::accumulate(seen.groups.begin(), seen.groups.end(), std::size_t{0},
+                          [](std::size_t n, const auto& g) { return n + g.jobs; }) == 100);
 }
 
 TEST_CASE("a group in memory is atomic to its readers", "[sqlite]") {
@@ -418,7 +447,8 @@ TEST_CASE("a big batch that fails puts nothing of its own into the log", "[sqlit
     ask(db.engine, write("insert into t values (1, 'before')"));
     question q(batch_mode::atomic);
     q.add("insert into t select value, hex(zeroblob(2000)) from "
-          "(with recursive c(value) as (select 2 union all select value + 1 from c where value < 1000) select value from c)");
+          "(with recursive c(value) as (select 2 union all select value + 1 from c where value < 1000) "
+          "select value from c)");
     q.add("update t set body = body || 'x'");
     q.add("insert into t values (1, 'again')");
     const std::filesystem::path log = db.path() + "-wal";

@@ -15,7 +15,8 @@ namespace {
 
 struct transacting : test_database {
     explicit transacting(hawser::sqlite::settings s = {}) : test_database(std::move(s)) {
-        run("create table t (id integer primary key, p integer references t (id) deferrable initially deferred)");
+        run("create table t (id integer primary key, p integer references t (id) deferrable initially "
+            "deferred)");
         seen.forget();
         lease = engine->make_lease("apply_fill at desk.cpp:7", false);
     }
@@ -58,7 +59,9 @@ TEST_CASE("a lease whose last handle is dropped is rolled back, and the writer g
     transacting db;
     db.start();
     db.on("insert into t (id) values (1)");
-    SECTION("by its destructor") { db.lease.reset(); }
+    SECTION("by its destructor") {
+        db.lease.reset();
+    }
     SECTION("by release()") {
         db.lease->release();
         db.lease->release();
@@ -91,16 +94,20 @@ TEST_CASE("a statement that fails leaves its transaction open", "[sqlite]") {
     transacting db;
     db.start();
     db.on("insert into t (id) values (1)");
-    CHECK(kind_of(failure_of(db.engine, on_lease(db.lease, write("insert into t (id) values (2), (1)")))) == errc::unique_violation);
+    CHECK(kind_of(failure_of(db.engine, on_lease(db.lease, write("insert into t (id) values (2), (1)")))) ==
+          errc::unique_violation);
     db.on(verb::commit);
     CHECK(db.one("select group_concat(id) from t") == "1");
 }
 
-TEST_CASE("a statement that ends the transaction ends the lease, and nothing runs outside of one", "[sqlite]") {
+TEST_CASE("a statement that ends the transaction ends the lease, and nothing runs outside of one",
+          "[sqlite]") {
     transacting db;
     db.start();
     db.on("insert into t (id) values (1)");
-    CHECK(kind_of(failure_of(db.engine, on_lease(db.lease, write("insert or rollback into t (id) values (1)")))) == errc::unique_violation);
+    CHECK(kind_of(failure_of(db.engine,
+                             on_lease(db.lease, write("insert or rollback into t (id) values (1)")))) ==
+          errc::unique_violation);
     const auto e = error_of(db.engine, on_lease(db.lease, write("insert into t (id) values (2)")));
     CHECK(e.id() == "DB_TXN_001");
     CHECK_THAT(e.what(), support::contains_text("apply_fill"));
@@ -161,7 +168,8 @@ TEST_CASE("a statement that outlasts the transaction's time is stopped with it",
     s.hold_total = 50ms;
     transacting db(s);
     db.start();
-    const auto endless = write("insert into t (id) with recursive c(n) as (select 1 union all select n + 1 from c) select n from c where n < 0");
+    const auto endless = write("insert into t (id) with recursive c(n) as (select 1 union all select n + 1 "
+                               "from c) select n from c where n < 0");
     CHECK(kind_of(failure_of(db.engine, on_lease(db.lease, endless))) == errc::statement_timeout);
     CHECK(error_of(db.engine, on_lease(db.lease, verb::commit)).id() == "DB_TXN_001");
     ask(db.engine, write("insert into t (id) values (2)"));
@@ -171,7 +179,8 @@ TEST_CASE("a statement that outlasts the transaction's time is stopped with it",
 TEST_CASE("a statement on a lease stops at its deadline", "[sqlite]") {
     transacting db;
     db.start();
-    auto endless = read("with recursive c(n) as (select 1 union all select n + 1 from c) select count(*) from c");
+    auto endless =
+        read("with recursive c(n) as (select 1 union all select n + 1 from c) select count(*) from c");
     endless.until(hawser::after(20ms));
     CHECK(kind_of(failure_of(db.engine, on_lease(db.lease, endless))) == errc::statement_timeout);
     db.on("insert into t (id) values (1)"); // a stopped read leaves its transaction open
@@ -181,11 +190,13 @@ TEST_CASE("a statement on a lease stops at its deadline", "[sqlite]") {
 
 TEST_CASE("a lease is for a transaction that has begun and not ended", "[sqlite]") {
     transacting db;
-    CHECK(kind_of(failure_of(db.engine, on_lease(db.lease, write("insert into t (id) values (1)")))) == errc::misuse);
+    CHECK(kind_of(failure_of(db.engine, on_lease(db.lease, write("insert into t (id) values (1)")))) ==
+          errc::misuse);
     db.start();
     CHECK(kind_of(failure_of(db.engine, support::begin(db.lease))) == errc::misuse);
     db.on(verb::commit);
-    CHECK(kind_of(failure_of(db.engine, on_lease(db.lease, write("insert into t (id) values (1)")))) == errc::misuse);
+    CHECK(kind_of(failure_of(db.engine, on_lease(db.lease, write("insert into t (id) values (1)")))) ==
+          errc::misuse);
     CHECK(db.count() == "0");
 }
 
@@ -232,7 +243,8 @@ TEST_CASE("a read-only transaction sees one snapshot and does not hold the write
     ask(db.engine, write("insert into t (id) values (1)"));
     CHECK(db.count() == "1");
     CHECK(answer(db.engine, on_lease(snapshot, read("select count(*) from t"))) == "0");
-    CHECK(kind_of(failure_of(db.engine, on_lease(snapshot, write("insert into t (id) values (2)")))) == errc::read_only);
+    CHECK(kind_of(failure_of(db.engine, on_lease(snapshot, write("insert into t (id) values (2)")))) ==
+          errc::read_only);
     ask(db.engine, on_lease(snapshot, verb::commit));
     CHECK(db.count() == "1");
 }
@@ -250,7 +262,8 @@ TEST_CASE("a snapshot that is kept too long is let go", "[sqlite]") {
 TEST_CASE("a script runs inside a transaction", "[sqlite]") {
     transacting db;
     db.start();
-    ask(db.engine, on_lease(db.lease, script("insert into t (id) values (1); insert into t (id) values (2);")));
+    ask(db.engine,
+        on_lease(db.lease, script("insert into t (id) values (1); insert into t (id) values (2);")));
     db.on(verb::rollback);
     CHECK(db.count() == "0");
 }

@@ -18,7 +18,8 @@ using hawser::task;
 
 namespace {
 
-constexpr const char* endless_sql = "with recursive c(n) as (select 1 union all select n + 1 from c) select count(*) from c";
+constexpr const char* endless_sql =
+    "with recursive c(n) as (select 1 union all select n + 1 from c) select count(*) from c";
 
 hawser::sqlite::settings one_reader() {
     hawser::sqlite::settings s;
@@ -27,7 +28,8 @@ hawser::sqlite::settings one_reader() {
 }
 
 struct holding_t : test_database {
-    explicit holding_t(hawser::sqlite::settings s = {}, bool in_memory = false) : test_database(std::move(s), in_memory) {
+    explicit holding_t(hawser::sqlite::settings s = {}, bool in_memory = false)
+        : test_database(std::move(s), in_memory) {
         run("create table t (id integer primary key)");
         seen.forget();
     }
@@ -58,7 +60,8 @@ struct endless {
 
 } // namespace
 
-TEST_CASE("a read that starts after a write was acknowledged sees it, on every thread", "[sqlite][concurrency]") {
+TEST_CASE("a read that starts after a write was acknowledged sees it, on every thread",
+          "[sqlite][concurrency]") {
     constexpr int strategies = 64;
     constexpr int rounds = 20;
     holding_t db;
@@ -72,7 +75,9 @@ TEST_CASE("a read that starts after a write was acknowledged sees it, on every t
                 io.executor(),
                 [](const holding_t& on, int id, std::atomic<int>& wrong, std::atomic<int>& ended) -> task<> {
                     for (int round = 1; round <= rounds; ++round) {
-                        const question w = write("insert into counters values (?1, ?2) on conflict (id) do update set n = excluded.n", id, round);
+                        const question w = write("insert into counters values (?1, ?2) on conflict (id) do "
+                                                 "update set n = excluded.n",
+                                                 id, round);
                         co_await send(on.engine, w.job);
                         const question r = read("select n from counters where id = ?1", id);
                         co_await send(on.engine, r.job);
@@ -86,7 +91,8 @@ TEST_CASE("a read that starts after a write was acknowledged sees it, on every t
     CHECK(stale == 0);
 }
 
-TEST_CASE("no statement runs on an io thread, and none that reads on the thread that writes", "[sqlite][concurrency]") {
+TEST_CASE("no statement runs on an io thread, and none that reads on the thread that writes",
+          "[sqlite][concurrency]") {
     holding_t db;
     std::atomic<int> done{0};
     std::set<std::thread::id> io_ids;
@@ -111,7 +117,8 @@ TEST_CASE("no statement runs on an io thread, and none that reads on the thread 
     CHECK(done == 100);
     std::set<std::thread::id> writers;
     std::set<std::thread::id> readers;
-    for (const auto& s : db.seen.seen().started) (s.sql.starts_with("insert") ? writers : readers).insert(s.thread);
+    for (const auto& s : db.seen.seen().started)
+        (s.sql.starts_with("insert") ? writers : readers).insert(s.thread);
     CHECK(writers.size() == 1);
     CHECK(readers.size() <= 4);
     for (const auto& id : writers) {
@@ -186,7 +193,8 @@ TEST_CASE("a read behind a slow one is cancelled at once", "[sqlite]") {
     asio::cancellation_signal signal;
     const auto q = read("select 1");
     std::optional<errc> kind;
-    asio::co_spawn(io, send(db.engine, q.job), asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr e) {
+    asio::co_spawn(io, send(db.engine, q.job),
+                   asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr e) {
                        if (e) kind = kind_of(e);
                    }));
     io.poll();
@@ -209,9 +217,11 @@ TEST_CASE("a quick read is answered although a slow one of the same transaction 
     int answered = 0;
     asio::co_spawn(io, send(db.engine, quick.job), [&](std::exception_ptr) {
         ++answered;
-        signal.emit(asio::cancellation_type::terminal); // ends the slow one: without it the test would not end
+        signal.emit(
+            asio::cancellation_type::terminal); // ends the slow one: without it the test would not end
     });
-    asio::co_spawn(io, send(db.engine, slow.job), asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr) { ++answered; }));
+    asio::co_spawn(io, send(db.engine, slow.job),
+                   asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr) { ++answered; }));
     io.poll();
     lease->release();
     io.run();
@@ -277,20 +287,21 @@ TEST_CASE("cancellations that race with the end of reads hit nobody else's read"
         while (!stop) {
             asio::io_context io;
             asio::cancellation_signal signal;
-            const auto q = read("with recursive c(n) as (select 1 union all select n + 1 from c where n < 3000) select count(*) from c");
-            asio::co_spawn(io, send(db.engine, q.job), asio::bind_cancellation_slot(signal.slot(), asio::detached));
+            const auto q = read("with recursive c(n) as (select 1 union all select n + 1 from c where n < "
+                                "3000) select count(*) from c");
+            asio::co_spawn(io, send(db.engine, q.job),
+                           asio::bind_cancellation_slot(signal.slot(), asio::detached));
             io.poll();
             signal.emit(asio::cancellation_type::terminal);
             io.run();
         }
     });
     for (int i = 0; i < 1000; ++i) {
-        const auto q = read("with recursive c(n) as (select 1 union all select n + 1 from c where n < 300) select count(*) from c");
+        const auto q = read("with recursive c(n) as (select 1 union all select n + 1 from c where n < 300) "
+                            "select count(*) from c");
         try {
             if (answer(db.engine, q) != "300") ++wrong;
-        } catch (const hawser::error&) {
-            ++wrong;
-        }
+        } catch (const hawser::error&) { ++wrong; }
     }
     stop = true;
     canceller.join();
@@ -316,7 +327,9 @@ TEST_CASE("a write under way ignores cancellation, and its caller gets the truth
     ask(e, script("create table t (id integer primary key)"));
     const auto q = write("insert into t values (1)");
     observer.job = q.job.get();
-    SECTION("in a group") { CHECK_NOTHROW(ask(e, q)); }
+    SECTION("in a group") {
+        CHECK_NOTHROW(ask(e, q));
+    }
     SECTION("on a lease") {
         const auto lease = e->make_lease("tx", false);
         ask(e, begin(lease));
@@ -335,7 +348,8 @@ TEST_CASE("a write that is cancelled in the queue is not executed", "[sqlite]") 
     asio::cancellation_signal signal;
     const auto q = write("insert into t values (1)");
     std::optional<errc> kind;
-    asio::co_spawn(io, send(db.engine, q.job), asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr e) {
+    asio::co_spawn(io, send(db.engine, q.job),
+                   asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr e) {
                        if (e) kind = kind_of(e);
                    }));
     io.poll();
@@ -373,7 +387,8 @@ TEST_CASE("a ping is answered by a database that can be read", "[sqlite]") {
     CHECK_NOTHROW(ask(db.engine, q));
 }
 
-TEST_CASE("queued jobs whose context is destroyed are not run, and give back their room", "[sqlite][concurrency]") {
+TEST_CASE("queued jobs whose context is destroyed are not run, and give back their room",
+          "[sqlite][concurrency]") {
     const holding_t db;
     for (int round = 0; round < 20; ++round) {
         const auto lease = db.engine->make_lease("pause", false);
