@@ -83,7 +83,7 @@ std::exception_ptr complaint(const sql_scan& scan, const std::string& text, std:
     };
     if (scan.open_quote) return fail(errc::syntax_error, "a quote or comment in the SQL text is not closed");
     if (scan.question_mark)
-        return fail(errc::syntax_error, "placeholders are $1, $2, ..; the SQL text has a ?");
+        return fail(errc::syntax_error, "placeholders are $1, $2, ..; the SQL text has another kind");
     if (scan.several)
         return fail(errc::permission_denied,
                     "only one statement may be sent at a time; use run_script for several");

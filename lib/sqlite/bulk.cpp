@@ -39,6 +39,12 @@ std::size_t rows_at_once(connection& c, unsigned columns) {
     return columns == 0 ? 1 : std::min(rows_per_step, static_cast<std::size_t>(most) / columns);
 }
 
+std::string quoted(std::string_view name) {
+    std::string out = "\"";
+    for (const char c : name) out.append(c == '"' ? 2 : 1, c);
+    return out += '"';
+}
+
 // The next key to give out, or nothing where SQLite must choose keys itself: AUTOINCREMENT, triggers, key space full.
 std::optional<std::int64_t> next_key(connection& c, const table_info& table, std::size_t rows) {
     prepared& chooses = c.prepare("select count(*) from sqlite_schema where tbl_name = ?1 collate nocase and "
@@ -51,7 +57,7 @@ std::optional<std::int64_t> next_key(connection& c, const table_info& table, std
         if (chooses.step() != SQLITE_ROW || sqlite3_column_int64(chooses.handle(), 0) != 0)
             return std::nullopt;
     }
-    prepared& highest = c.prepare("select max(rowid) from \"" + std::string(table.name) + '"');
+    prepared& highest = c.prepare("select max(rowid) from " + quoted(table.name));
     reset_guard guard(highest);
     if (highest.step() != SQLITE_ROW) return std::nullopt;
     const std::int64_t last = std::max<std::int64_t>(sqlite3_column_int64(highest.handle(), 0), 0);

@@ -19,6 +19,11 @@ hawser::engine::capabilities capabilities_of(const settings& s) {
     return c;
 }
 
+bool needs_lease(const hawser::engine::job& j) noexcept {
+    using hawser::engine::verb;
+    return j.what != verb::run && j.what != verb::script && j.what != verb::ping;
+}
+
 } // namespace
 
 driver::driver(const settings& s)
@@ -52,8 +57,8 @@ void driver::submit(hawser::engine::job_ptr j) noexcept {
         (j->what == hawser::engine::verb::run && j->batch.mode == hawser::engine::batch_mode::read) ||
         (j->what == hawser::engine::verb::begin && j->read_only);
     const auto keep = j;
-    if (j->what == hawser::engine::verb::begin && (!j->on || !held_lease::behind(j->on)->claim()))
-        refuse(keep, make_error(errc::misuse, "a lease has one transaction"), room_);
+    if (needs_lease(*j) && (!j->on || !held_lease::behind(j->on)->claim()))
+        refuse(keep, make_error(errc::misuse, "a transaction needs a lease of its own"), room_);
     else if (reads && readers_ ? readers_->submit(std::move(j)) : writer_.submit(std::move(j)))
         alarm_at(due);
     else

@@ -222,6 +222,9 @@ std::exception_ptr failure_of(sqlite3* db, int code, const failure_context& cont
     if ((info.native_code & 0xff) != (code & 0xff)) info.native_code = code;
     info.statement_name = context.name;
     info.sql = context.sql;
+    // ON DELETE RESTRICT is a trigger inside, and is told as one.
+    if (info.native_code == SQLITE_CONSTRAINT_TRIGGER && message == "FOREIGN KEY constraint failed")
+        info.native_code = SQLITE_CONSTRAINT_FOREIGNKEY;
     errc kind = kind_of(info.native_code);
     if ((info.native_code & 0xff) == SQLITE_ERROR) {
         kind = kind_of_error(message);

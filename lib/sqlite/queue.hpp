@@ -3,29 +3,34 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <algorithm>
 #include <deque>
 #include <hawser/async/deadline.hpp>
 #include <hawser/engine/job.hpp>
+#include <iterator>
 #include <limits>
 #include <mutex>
 
 namespace hawser::sqlite {
 
-// First come, first served; handed out one by one, so that every job that has not begun is still in here, where its
-// deadline is watched. Producers and consumers have a lock each.
+// First come, first served. Jobs are handed out one by one or a few at a time, so that nearly all that have not begun
+// are still in here, where their deadlines are watched. Producers and consumers have a lock each.
 class job_queue {
 public:
     // How many jobs had ever been pushed at some moment: a consumer that takes up to a mark takes none that came later.
     using mark = std::uint64_t;
     static constexpr mark any = std::numeric_limits<mark>::max();
+    struct entry {
+        engine::job_ptr job;
+        mark number; // of those pushed before it
+    };
 
     // False: shut.
     bool push(engine::job_ptr j) {
         {
             std::lock_guard lock(back_mutex_);
             if (shut_) return false;
-            back_.push_back(std::move(j));
-            ++pushed_;
+            back_.push_back({std::move(j), pushed_++});
             size_.fetch_add(1, std::memory_order_release);
         }
         changed_.notify_one();
@@ -52,25 +57,38 @@ public:
     template <class Wanted>
     engine::job_ptr take(mark until, Wanted wanted) {
         std::lock_guard lock(front_mutex_);
-        if (popped_ >= until || size() == 0) return nullptr;
-        if (front_.empty()) refill();
-        if (!wanted(*front_.front())) return nullptr;
-        engine::job_ptr j = std::move(front_.front());
-        front_.pop_front();
-        ++popped_;
-        size_.fetch_sub(1, std::memory_order_relaxed);
-        return j;
+        return has_front(until, wanted) ? pop().job : nullptr;
     }
     engine::job_ptr take(mark until = any) {
         return take(until, [](const engine::job&) { return true; });
+    }
+
+    // Appends a fair share for one of `consumers`, at most `most`, of the same.
+    template <class Wanted>
+    void take(std::deque<entry>& to, mark until, Wanted wanted, std::size_t consumers, std::size_t most) {
+        std::lock_guard lock(front_mutex_);
+        std::size_t share = std::min(most, (size() + consumers - 1) / consumers);
+        for (; share > 0 && has_front(until, wanted); --share) to.push_back(pop());
+    }
+    // Gives back what was taken and not begun, to be taken before all others.
+    void put_back(std::deque<entry>& from) {
+        if (from.empty()) return;
+        {
+            std::scoped_lock lock(front_mutex_, back_mutex_);
+            size_.fetch_add(from.size(), std::memory_order_release);
+            front_.insert(front_.begin(), std::make_move_iterator(from.begin()),
+                          std::make_move_iterator(from.end()));
+            from.clear();
+        }
+        changed_.notify_all();
     }
 
     // Visits those that wait.
     template <class Visit>
     void each(Visit visit) {
         std::scoped_lock lock(front_mutex_, back_mutex_);
-        for (const auto& j : front_) visit(j);
-        for (const auto& j : back_) visit(j);
+        for (const entry& e : front_) visit(e.job);
+        for (const entry& e : back_) visit(e.job);
     }
 
     [[nodiscard]] std::size_t size() const noexcept { return size_.load(std::memory_order_acquire); }
@@ -83,18 +101,28 @@ public:
     }
 
 private:
-    void refill() {
-        std::lock_guard lock(back_mutex_);
-        front_.swap(back_);
+    template <class Wanted>
+    bool has_front(mark until, Wanted& wanted) {
+        if (size() == 0) return false;
+        if (front_.empty()) {
+            std::lock_guard lock(back_mutex_);
+            front_.swap(back_);
+        }
+        return front_.front().number < until && wanted(*front_.front().job);
+    }
+    entry pop() {
+        entry e = std::move(front_.front());
+        front_.pop_front();
+        size_.fetch_sub(1, std::memory_order_relaxed);
+        return e;
     }
 
     std::mutex front_mutex_; // before back_mutex_
-    std::deque<engine::job_ptr> front_;
-    mark popped_ = 0;
+    std::deque<entry> front_;
 
     mutable std::mutex back_mutex_;
     std::condition_variable changed_;
-    std::deque<engine::job_ptr> back_;
+    std::deque<entry> back_;
     mark pushed_ = 0;
     bool shut_ = false;
 

@@ -77,8 +77,7 @@ void readers::run(reader& me) noexcept {
     keeper_.thread_ended();
 }
 
-// One read transaction, for what was queued before it. Jobs are taken one by one: those behind a slow one are left
-// to the other readers.
+// One read transaction, for what was queued before it.
 void readers::run_reads(reader& me) {
     const auto before = queue_.now();
     engine::job_ptr j = queue_.take(before, is_read);
@@ -87,11 +86,12 @@ void readers::run_reads(reader& me) {
     c.wait_for_locks_until(after(settings_.busy_timeout));
     bool poisoned = false;
     {
-        reading reads(c, me.slot, room_, settings_.observer);
-        const bool together = j->batch.requests.size() > 1 || queue_.size() > 0;
-        if (together) c.exec_own("begin");
-        do reads.run(std::move(j));
-        while (together && reads.count() < jobs_per_transaction && (j = queue_.take(before, is_read)));
+        reading reads(c, me.slot, queue_, room_, settings_.observer);
+        const bool together = queue_.size() > 0;
+        if (together || j->batch.requests.size() > 1) c.exec_own("begin");
+        reads.run(j);
+        j.reset();
+        if (together) reads.run(before, is_read, readers_.size(), jobs_per_transaction);
         if (c.in_transaction()) c.exec_own("commit");
         if (c.in_transaction()) c.exec_own("rollback");
         poisoned = reads.poisoned();

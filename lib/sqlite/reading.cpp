@@ -12,8 +12,8 @@ constexpr auto answer_after = std::chrono::microseconds(500);
 
 } // namespace
 
-reading::reading(connection& c, slot& s, async::gate& room, hawser::observer* watch)
-    : connection_(c), slot_(s), room_(room), watch_(watch) {
+reading::reading(connection& c, slot& s, job_queue& queue, async::gate& room, hawser::observer* watch)
+    : connection_(c), slot_(s), queue_(queue), room_(room), watch_(watch) {
     connection_.tell(this);
 }
 
@@ -44,7 +44,7 @@ std::exception_ptr reading::run_job(engine::job& j) {
     return nullptr;
 }
 
-void reading::run(engine::job_ptr j) {
+void reading::run(const engine::job_ptr& j) {
     slot_.enter(*j, j->due);
     if (!j->start()) {
         slot_.leave(*j);
@@ -55,9 +55,8 @@ void reading::run(engine::job_ptr j) {
         failure = make_error(errc::statement_timeout, "the deadline passed while the statement ran");
     poisoned_ = poisoned_ || poisons(failure);
     j->failure = std::move(failure);
-    ++count_;
     if (done_.empty()) first_done_ = clock::now();
-    done_.push_back(std::move(j));
+    done_.push_back(j);
     if (done_.size() > 1) answer_late();
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <hawser/core/error.hpp>
 #include <hawser/observe/observer.hpp>
+#include <limits>
 #include <sqlite3.h>
 
 namespace hawser::sqlite {
@@ -320,10 +321,14 @@ void writer::run_alone() {
         spilling guard(*this);
         if (!begin()) return;
         j = queue_.take();
-        slot_.enter(*j, no_deadline); // asks for the time itself
+        slot_.enter(*j, j->due);
         if (j->start()) {
+            connection_->tell(&slot_);
             run_bulk(*j);
-            slot_.leave(*j);
+            connection_->tell(nullptr);
+            if (slot_.leave(*j) && j->failure && !poisoned_)
+                j->failure = make_error(errc::statement_timeout, "the deadline passed; nothing was stored",
+                                        {.statement_name = std::string(j->name)});
         } else {
             slot_.leave(*j);
             connection_->exec_own("rollback");
@@ -370,8 +375,8 @@ void writer::run_lease(bool spills) {
 // Reads of a database in memory, between groups: they never see work that is not committed.
 void writer::run_reads() {
     const auto before = queue_.now();
-    reading reads(*connection_, slot_, room_, settings_.observer);
-    while (auto j = queue_.take(before, of_kind(kind::read))) reads.run(std::move(j));
+    reading reads(*connection_, slot_, queue_, room_, settings_.observer);
+    reads.run(before, of_kind(kind::read), 1, std::numeric_limits<std::size_t>::max());
 }
 
 void writer::checkpoint(bool idle) noexcept {

@@ -99,15 +99,23 @@ public:
     // A temporary entity inside co_await is destroyed twice by GCC 12.
     template <class U>
         requires detail::hazardous<U> && std::is_same_v<U, T>
-    void insert(U&&) const {
+    task<void> insert(U&&) const {
         static_assert(detail::never<U>,
                       "hawser: name the entity before co_await insert(entity); its key is written back");
+        return {};
     }
     template <class U>
         requires detail::hazardous<U> && std::is_same_v<U, T>
-    void update(U&&) const {
+    task<bool> update(U&&) const {
         static_assert(detail::never<U>,
                       "hawser: name the entity before co_await update(entity); its version is written back");
+        return {};
+    }
+    template <class U>
+        requires detail::hazardous<U> && std::is_same_v<U, T>
+    task<void> upsert(U&&) const {
+        static_assert(detail::never<U>, "hawser: name the entity before co_await upsert(entity)");
+        return {};
     }
 
 protected:

@@ -4,6 +4,7 @@
 #include <hawser/db/executor_ref.hpp>
 #include <hawser/db/send.hpp>
 #include <hawser/mapping/select.hpp>
+#include <algorithm>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -57,11 +58,10 @@ public:
     }
     // Exactly one: throws not_found, too_many_rows.
     [[nodiscard]] task<T> one() const {
-        return detail::fetch_only_row<T, false>(on_.database->engine, select_job<detail::at_most<2>>());
+        return detail::fetch_only_row<T, false>(on_.database->engine, bounded_job<2>());
     }
     [[nodiscard]] task<std::optional<T>> first() const {
-        return detail::fetch_first_row<T, false>(on_.database->engine, select_job<detail::at_most<1>>(),
-                                                 false);
+        return detail::fetch_first_row<T, false>(on_.database->engine, bounded_job<1>(), false);
     }
     [[nodiscard]] task<std::int64_t> count() const {
         no_clauses();
@@ -88,9 +88,13 @@ public:
                       "hawser: update() of a whole table needs hawser::all_rows");
         return update_matching(set...);
     }
-    [[nodiscard]] task<std::int64_t> erase(all_rows_t) const { return erase_matching(); }
+    [[nodiscard]] task<std::int64_t> erase(all_rows_t) const {
+        no_clauses();
+        return erase_matching();
+    }
     template <detail::assigns... A>
     [[nodiscard]] task<std::int64_t> update(all_rows_t, const A&... set) const {
+        no_clauses();
         return update_matching(set...);
     }
 
@@ -115,6 +119,17 @@ private:
         auto j = detail::statement_job(on_, detail::statement_of<T, Text>);
         where_.bind(j->batch.values);
         return counted(std::move(j));
+    }
+    // No more than `Most` rows, and no more than the query's own limit.
+    template <unsigned Most>
+    engine::job_ptr bounded_job() const {
+        if constexpr (std::is_same_v<Bound, detail::unbounded>) {
+            return select_job<detail::at_most<Most>>();
+        } else {
+            select_query narrowed(*this);
+            narrowed.limit_ = std::min<std::int64_t>(limit_, Most);
+            return narrowed.template select_job<Bound>();
+        }
     }
     template <class B>
     engine::job_ptr select_job() const {

@@ -106,6 +106,22 @@ TEST_CASE("one wants exactly one row, first at most one", "[db]") {
     });
 }
 
+TEST_CASE("first and one keep the query's own limit and offset", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        co_await fill(db);
+        hawser::repository<trade> trades{db};
+        const auto fourth = co_await trades.order_by(hawser::asc<&trade::price>).offset(3).first();
+        REQUIRE(fourth.has_value());
+        CHECK(fourth->price == price(4));
+        const auto none = co_await trades.limit(0).first();
+        CHECK_FALSE(none.has_value());
+        const auto last = co_await trades.order_by(hawser::asc<&trade::price>).offset(14).one();
+        CHECK(last.price == price(15));
+        const auto two = co_await error_of(trades.offset(13).one());
+        CHECK(two.kind() == errc::too_many_rows);
+    });
+}
+
 TEST_CASE("update and erase by condition count their rows", "[db]") {
     on_market([](hawser::database db) -> task<> {
         co_await fill(db);

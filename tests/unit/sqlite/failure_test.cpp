@@ -307,6 +307,17 @@ TEST_CASE("a script that fails leaves nothing, and tells which of its statements
           errc::syntax_error);
 }
 
+TEST_CASE("a script stops at its deadline and leaves nothing", "[sqlite]") {
+    const failing f;
+    auto q =
+        script("insert into positions values (8); insert into positions "
+               "with recursive c(n) as (select 1 union all select n + 1 from c) select n from c where n < 0");
+    q.until(hawser::after(std::chrono::milliseconds(50)));
+    CHECK(kind_of(failure_of(f.db.engine, q)) == errc::statement_timeout);
+    CHECK(f.db.one("select count(*) from positions") == "1");
+    CHECK_NOTHROW(ask(f.db.engine, write("insert into positions values (8)")));
+}
+
 TEST_CASE("the result codes that cannot be provoked here have their kinds too", "[sqlite]") {
     using hawser::sqlite::kind_of;
     CHECK(kind_of(SQLITE_FULL) == errc::disk_full);

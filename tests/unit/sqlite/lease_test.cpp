@@ -200,6 +200,15 @@ TEST_CASE("a lease is for a transaction that has begun and not ended", "[sqlite]
     CHECK(db.count() == "0");
 }
 
+TEST_CASE("the verbs of a transaction need a lease", "[sqlite]") {
+    const transacting db;
+    const auto what = GENERATE(verb::begin, verb::commit, verb::rollback, verb::savepoint, verb::release,
+                               verb::rollback_to);
+    question q(hawser::engine::batch_mode::atomic);
+    q.job->what = what;
+    CHECK(kind_of(failure_of(db.engine, q)) == errc::misuse);
+}
+
 TEST_CASE("a job that waits for the writer past its deadline is told who holds it", "[sqlite]") {
     transacting db;
     db.start();

@@ -38,6 +38,28 @@ TEST_CASE("a job that is not wanted stays at the front", "[sqlite]") {
     CHECK(q.take() == first);
 }
 
+TEST_CASE("a consumer takes its share, and what it gives back is taken first and counts as before",
+          "[sqlite]") {
+    job_queue q;
+    std::vector<job_ptr> jobs;
+    for (int i = 0; i < 10; ++i) q.push(jobs.emplace_back(job::make()));
+    const auto before = q.now();
+    const auto all = [](const job&) { return true; };
+    std::deque<job_queue::entry> mine;
+    q.take(mine, before, all, 4, 8);
+    CHECK(mine.size() == 3);
+    std::deque<job_queue::entry> theirs;
+    q.take(theirs, before, all, 4, 1);
+    CHECK(theirs.front().job == jobs[3]);
+    q.push(job::make());
+    q.put_back(mine);
+    CHECK(mine.empty());
+    CHECK(q.size() == 10);
+    for (std::size_t i : {0u, 1u, 2u, 4u, 5u, 6u, 7u, 8u, 9u}) CHECK(q.take(before) == jobs[i]);
+    CHECK_FALSE(q.take(before)); // the one that was pushed later
+    CHECK(q.size() == 1);
+}
+
 TEST_CASE("a visitor sees all that wait, also those that came after some were taken", "[sqlite]") {
     job_queue q;
     for (int i = 0; i < 3; ++i) q.push(job::make());
