@@ -26,7 +26,7 @@ inline auto contains_text(const std::string& text) {
 
 #else
 
-using Catch::Approx;
+using Catch::Detail::Approx; // Catch::Approx is the matcher for vectors
 
 inline auto contains_text(const std::string& text) {
     return Catch::Matchers::Contains(text);
