@@ -4,7 +4,10 @@
 namespace hawser::detail {
 
 task<std::unique_ptr<bulk_load>> bulk_load::begin(handle on, const entity_plan& plan) {
-    if (on.lease) co_return std::unique_ptr<bulk_load>(new bulk_load(std::move(on), plan, false));
+    if (on.lease) {
+        co_await mark_savepoint(on, engine::verb::savepoint, 0);
+        co_return std::unique_ptr<bulk_load>(new bulk_load(std::move(on), plan, false));
+    }
     on.lease = on.database->engine->make_lease("copy_in " + std::string(plan.table->name), false);
     std::unique_ptr<bulk_load> load(new bulk_load(on, plan, true));
     auto j = new_job(on, engine::batch_mode::atomic);
@@ -39,13 +42,16 @@ task<void> bulk_load::add(const void* rows, std::size_t count) {
     rows_ += static_cast<std::int64_t>(count);
 }
 
-task<std::int64_t> bulk_load::finish() {
-    if (own_) {
-        auto j = new_job(on_, engine::batch_mode::atomic);
-        j->what = engine::verb::commit;
-        j->due = no_deadline;
-        co_await send_shielded(on_.database->engine, std::move(j));
+task<std::int64_t> bulk_load::finish(std::exception_ptr failure) {
+    if (!own_) {
+        co_await end_savepoint(on_, 0, failure);
+        co_return rows_;
     }
+    if (failure) std::rethrow_exception(failure); // the lease is dropped with its transaction
+    auto j = new_job(on_, engine::batch_mode::atomic);
+    j->what = engine::verb::commit;
+    j->due = no_deadline;
+    co_await send_shielded(on_.database->engine, std::move(j));
     co_return rows_;
 }
 

@@ -15,7 +15,9 @@ constexpr auto longest_pause = std::chrono::milliseconds(50);
 
 } // namespace
 
-bool worth_another_try(const std::exception_ptr& failure, unsigned attempt, unsigned attempts) noexcept {
+bool worth_another_try(const std::exception_ptr& failure, unsigned attempt, unsigned attempts,
+                       deadline due) noexcept {
+    if (clock::now() >= due) return false;
     if (attempt >= (attempts == 0 ? default_attempts : attempts)) return false;
     try {
         std::rethrow_exception(failure);
@@ -48,6 +50,28 @@ task<transaction> begin_transaction(handle on, transaction_options options, std:
     co_return tx;
 }
 
+task<void> mark_savepoint(handle on, engine::verb what, unsigned level) {
+    auto j = new_job(on, engine::batch_mode::atomic);
+    j->what = what;
+    j->level = level;
+    if (what != engine::verb::savepoint) j->due = no_deadline;
+    return send_shielded(on.database->engine, std::move(j));
+}
+
+task<void> end_savepoint(handle on, unsigned level, std::exception_ptr failure) {
+    if (!failure) {
+        try {
+            co_await mark_savepoint(on, engine::verb::release, level);
+            co_return;
+        } catch (const error&) { failure = std::current_exception(); }
+    }
+    try {
+        co_await mark_savepoint(on, engine::verb::rollback_to, level);
+        co_await mark_savepoint(on, engine::verb::release, level);
+    } catch (const error&) { on.lease->release(); }
+    std::rethrow_exception(failure);
+}
+
 } // namespace detail
 
 transaction::~transaction() {
@@ -65,21 +89,6 @@ task<void> transaction::commit() {
 }
 task<void> transaction::rollback() {
     return end(engine::verb::rollback);
-}
-
-task<void> transaction::mark(engine::verb what, unsigned level) {
-    auto j = detail::new_job(handle_, engine::batch_mode::atomic);
-    j->what = what;
-    j->level = level;
-    return detail::send_shielded(handle_.database->engine, std::move(j));
-}
-
-// A transaction that has ended on its own has no savepoint left to go back to.
-task<void> transaction::unmark(unsigned level) {
-    try {
-        co_await mark(engine::verb::rollback_to, level);
-        co_await mark(engine::verb::release, level);
-    } catch (const error&) {}
 }
 
 } // namespace hawser

@@ -9,6 +9,10 @@ void throw_not_committed() {
     throw_error(errc::misuse, "the key of a pending row is known after its unit of work was committed");
 }
 
+void throw_no_integer_key() {
+    throw_error(errc::misuse, "bind: the key of that row is not one integer");
+}
+
 namespace {
 
 void require_valid(std::span<const std::shared_ptr<unit_operation>> operations) {
@@ -47,7 +51,7 @@ task<commit_result> commit_unit(handle on, std::vector<std::shared_ptr<unit_oper
             co_return result;
         } catch (const error&) { failure = std::current_exception(); }
         // Inside a transaction the whole body must be run again, not this unit alone.
-        if (on.lease || !worth_another_try(failure, attempt, options.attempts))
+        if (on.lease || !worth_another_try(failure, attempt, options.attempts, due))
             std::rethrow_exception(failure);
         co_await back_off(attempt);
     }

@@ -201,6 +201,14 @@ int native_code(const std::exception_ptr& failure) noexcept {
     return 0;
 }
 
+bool was_interrupted(const std::exception_ptr& failure) noexcept {
+    try {
+        if (failure) std::rethrow_exception(failure);
+    } catch (const error& e) { return e.kind() == errc::cancelled; } catch (...) {
+    }
+    return false;
+}
+
 bool poisons(const std::exception_ptr& failure) noexcept {
     return failure && poisons(native_code(failure));
 }

@@ -26,6 +26,9 @@ struct failure_context {
 // The failure of work that leaves a deferred foreign key unsatisfied at its end.
 [[nodiscard]] std::exception_ptr deferred_failure(const failure_context& context);
 
+// True where the statement ended because it was interrupted, and not by a failure of its own.
+[[nodiscard]] bool was_interrupted(const std::exception_ptr& failure) noexcept;
+
 // True for codes after which the connection is not to be trusted any more: I/O errors, corruption.
 [[nodiscard]] bool poisons(int extended_code) noexcept;
 [[nodiscard]] bool poisons(const std::exception_ptr& failure) noexcept;

@@ -134,6 +134,23 @@ void held_lease::end(errc kind, std::string why) noexcept {
         if (j->finish_queued(ended(kind_, why_, *j))) deliver(*j);
 }
 
+// All or nothing: part of a transaction that goes on after a failure.
+void held_lease::run_script(connection& c, const std::string& text) const {
+    if (!limits_.savepoints) return c.run_script(text);
+    c.require_own("savepoint script");
+    try {
+        c.run_script(text);
+        c.require_own("release script");
+    } catch (...) {
+        if (c.in_transaction()) {
+            const bool undone =
+                c.exec_own("rollback to script") == SQLITE_OK && c.exec_own("release script") == SQLITE_OK;
+            if (!undone) c.exec_own("rollback");
+        }
+        throw;
+    }
+}
+
 void held_lease::run_verb(connection& c, slot& s, engine::job& j) {
     switch (j.what) {
     case engine::verb::savepoint:
@@ -141,7 +158,7 @@ void held_lease::run_verb(connection& c, slot& s, engine::job& j) {
     case engine::verb::rollback_to:
         if (!limits_.savepoints) throw_error(errc::misuse, "a bulk load has no savepoints");
         return c.require_own(savepoint_text(j.what, j.level).c_str());
-    case engine::verb::script: return c.run_script(j.text);
+    case engine::verb::script: return run_script(c, j.text);
     default:
         run_batch(c, j.batch,
                   {.name = j.name,
@@ -164,7 +181,7 @@ void held_lease::run(connection& c, slot& s, const engine::job_ptr& j) {
         run_verb(c, s, *j);
     } catch (...) { failure = std::current_exception(); }
     statements_ += j->batch.requests.size();
-    if (s.leave(*j) && failure)
+    if (s.leave(*j) && was_interrupted(failure))
         failure = make_error(errc::statement_timeout, "the deadline passed while the statement ran");
     poisoned_ = poisoned_ || poisons(failure);
     const bool half_done = failure && (j->what == engine::verb::run || j->what == engine::verb::script) &&

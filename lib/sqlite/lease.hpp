@@ -57,6 +57,7 @@ private:
     };
     next wait(deadline idle);
     void run(connection& c, slot& s, const engine::job_ptr& j);
+    void run_script(connection& c, const std::string& text) const;
     void run_verb(connection& c, slot& s, engine::job& j);
     void finish_transaction(connection& c, const engine::job_ptr& j);
     void end(errc kind, std::string why) noexcept;

@@ -27,6 +27,13 @@ void reading::answer_all() noexcept {
     done_.clear();
 }
 
+void reading::give_back() noexcept {
+    deadline first = no_deadline;
+    for (const auto& e : taken_) first = std::min(first, e.job->due);
+    queue_.put_back(taken_);
+    slot_.remind(first);
+}
+
 void reading::answer_late() noexcept {
     if (!done_.empty() && clock::now() - first_done_ > answer_after) answer_all();
 }
@@ -51,7 +58,7 @@ void reading::run(const engine::job_ptr& j) {
         return drop(j, room_);
     }
     std::exception_ptr failure = run_job(*j);
-    if (slot_.leave(*j) && failure)
+    if (slot_.leave(*j) && was_interrupted(failure))
         failure = make_error(errc::statement_timeout, "the deadline passed while the statement ran");
     poisoned_ = poisoned_ || poisons(failure);
     j->failure = std::move(failure);

@@ -42,10 +42,11 @@ public:
 
 private:
     bool statement_goes_on() noexcept override {
-        queue_.put_back(taken_);
+        give_back();
         answer_late();
         return slot_.statement_goes_on();
     }
+    void give_back() noexcept;
     void answer_late() noexcept;
     void answer_all() noexcept;
     std::exception_ptr run_job(engine::job& j);

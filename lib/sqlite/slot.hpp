@@ -45,6 +45,9 @@ public:
         return timed_out_;
     }
 
+    // For jobs that go back to where their deadlines are watched.
+    void remind(deadline due) noexcept { keeper_.alarm_at(due); }
+
     // Raised by a cancellation; for statements that ask between their rows.
     [[nodiscard]] const std::atomic<bool>& stop() const noexcept { return stop_; }
 

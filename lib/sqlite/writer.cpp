@@ -326,7 +326,7 @@ void writer::run_alone() {
             connection_->tell(&slot_);
             run_bulk(*j);
             connection_->tell(nullptr);
-            if (slot_.leave(*j) && j->failure && !poisoned_)
+            if (slot_.leave(*j) && was_interrupted(j->failure))
                 j->failure = make_error(errc::statement_timeout, "the deadline passed; nothing was stored",
                                         {.statement_name = std::string(j->name)});
         } else {

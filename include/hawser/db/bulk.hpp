@@ -1,6 +1,7 @@
 #pragma once
 // Bulk loads from any range.
-#include <algorithm>
+#include <boost/asio/this_coro.hpp>
+#include <exception>
 #include <hawser/async/task.hpp>
 #include <hawser/db/entity_plan.hpp>
 #include <hawser/db/transaction.hpp>
@@ -12,7 +13,7 @@
 namespace hawser::detail {
 
 // A transaction for a bulk load: exempt from the limits of an interactive one, flat in memory, all or nothing.
-// Its rows go in chunk by chunk. Dropped without finish() nothing is stored.
+// Its rows go in chunk by chunk. In a transaction of the caller's it is a savepoint.
 class bulk_load {
 public:
     // Joins the handle's transaction where there is one.
@@ -23,7 +24,8 @@ public:
 
     // Rows are borrowed until the task completes.
     [[nodiscard]] task<void> add(const void* rows, std::size_t count);
-    [[nodiscard]] task<std::int64_t> finish();
+    // Stores all rows or, given a failure, none, and throws it. Not to be cancelled.
+    [[nodiscard]] task<std::int64_t> finish(std::exception_ptr failure);
 
 private:
     bulk_load(handle on, const entity_plan& plan, bool own) : on_(std::move(on)), plan_(plan), own_(own) {}
@@ -44,16 +46,28 @@ task<std::int64_t> copy_contiguous(handle on, const T* rows, std::size_t count) 
 template <class T, class Range>
 task<std::int64_t> copy_chunked(handle on, Range& rows) {
     auto load = co_await bulk_load::begin(std::move(on), plan_of<T>);
-    std::vector<T> chunk;
-    chunk.reserve(copy_chunk);
-    for (auto&& row : rows) {
-        chunk.push_back(std::forward<decltype(row)>(row));
-        if (chunk.size() < copy_chunk) continue;
-        co_await load->add(chunk.data(), chunk.size());
-        chunk.clear();
-    }
-    if (!chunk.empty()) co_await load->add(chunk.data(), chunk.size());
-    co_return co_await load->finish();
+    std::exception_ptr failure;
+    try {
+        std::vector<T> chunk;
+        chunk.reserve(copy_chunk);
+        for (auto&& row : rows) {
+            chunk.push_back(std::forward<decltype(row)>(row));
+            if (chunk.size() < copy_chunk) continue;
+            co_await load->add(chunk.data(), chunk.size());
+            chunk.clear();
+        }
+        if (!chunk.empty()) co_await load->add(chunk.data(), chunk.size());
+    } catch (...) { failure = std::current_exception(); }
+    const bool cancellable = co_await boost::asio::this_coro::throw_if_cancelled();
+    co_await boost::asio::this_coro::throw_if_cancelled(false);
+    std::int64_t stored = 0;
+    try {
+        stored = co_await load->finish(failure);
+        failure = nullptr;
+    } catch (...) { failure = std::current_exception(); }
+    co_await boost::asio::this_coro::throw_if_cancelled(cancellable);
+    if (failure) std::rethrow_exception(failure);
+    co_return stored;
 }
 
 template <class T, class Range>

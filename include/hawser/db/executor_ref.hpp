@@ -35,7 +35,9 @@ private:
 // Operations are lazy tasks. They copy handle, options, keys, arguments and texts when they are called; entities
 // and spans are borrowed until the task completes. Failures of all kinds are thrown by co_await, as hawser::error.
 // Cancellation (`total`, `partial`, `terminal`): a call that has not begun ends with errc::cancelled; a running
-// read is let go (partial) or stopped (terminal); a write that has begun ends with its true outcome.
+// read is let go (partial) or stopped (terminal); a write that has begun ends with its true outcome. A coroutine
+// that is cancelled already ends in its next co_await with Asio's own operation_aborted, inside calls of several
+// steps too; what they had begun is undone.
 class executor_ref {
 public:
     // Rows of a statement, each as a Row: a described struct (columns by name), a scalar, an optional of one, or

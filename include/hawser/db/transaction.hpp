@@ -21,9 +21,15 @@ template <class F>
 using body_result = typename std::invoke_result_t<F&, transaction&>::value_type;
 
 // Whether a failed attempt is followed by another, and how long is waited before.
-[[nodiscard]] bool worth_another_try(const std::exception_ptr& failure, unsigned attempt,
-                                     unsigned attempts) noexcept;
+[[nodiscard]] bool worth_another_try(const std::exception_ptr& failure, unsigned attempt, unsigned attempts,
+                                     deadline due) noexcept;
 [[nodiscard]] task<void> back_off(unsigned attempt);
+
+// Savepoints of a leased transaction, not to be cancelled. Level 0 is for the library's own.
+[[nodiscard]] task<void> mark_savepoint(handle on, engine::verb what, unsigned level);
+// Keeps what was done since the savepoint or, given a failure or failing itself, undoes it and throws. Where even
+// that fails the lease is given up: nothing of it can be committed then.
+[[nodiscard]] task<void> end_savepoint(handle on, unsigned level, std::exception_ptr failure);
 [[nodiscard]] task<transaction> begin_transaction(handle on, transaction_options options, std::string name,
                                                   deadline due, unsigned attempt);
 
@@ -65,13 +71,12 @@ private:
         : executor_ref(std::move(on)), attempt_(attempt) {}
 
     task<void> end(engine::verb how);
-    task<void> mark(engine::verb what, unsigned level);
-    task<void> unmark(unsigned level);
 
     template <class F>
     static task<detail::body_result<F>> run_savepoint(transaction& tx, F body) {
-        const unsigned level = ++tx.level_;
-        co_await tx.mark(engine::verb::savepoint, level);
+        const unsigned level = tx.level_ + 1;
+        co_await detail::mark_savepoint(tx.handle_, engine::verb::savepoint, level);
+        tx.level_ = level;
         using result = detail::body_result<F>;
         std::exception_ptr failure;
         std::conditional_t<std::is_void_v<result>, bool, std::optional<result>> value{};
@@ -82,14 +87,14 @@ private:
                 value.emplace(co_await body(tx));
         } catch (...) { failure = std::current_exception(); }
         --tx.level_;
-        if (failure) {
-            const bool cancellable = co_await boost::asio::this_coro::throw_if_cancelled();
-            co_await boost::asio::this_coro::throw_if_cancelled(false);
-            co_await tx.unmark(level);
-            co_await boost::asio::this_coro::throw_if_cancelled(cancellable);
-            std::rethrow_exception(failure);
-        }
-        co_await tx.mark(engine::verb::release, level);
+        const bool cancellable = co_await boost::asio::this_coro::throw_if_cancelled();
+        co_await boost::asio::this_coro::throw_if_cancelled(false);
+        try {
+            co_await detail::end_savepoint(tx.handle_, level, failure);
+            failure = nullptr;
+        } catch (...) { failure = std::current_exception(); }
+        co_await boost::asio::this_coro::throw_if_cancelled(cancellable);
+        if (failure) std::rethrow_exception(failure);
         if constexpr (!std::is_void_v<result>) co_return std::move(*value);
     }
 
@@ -134,7 +139,7 @@ task<body_result<F>> run_transaction(handle on, F body, transaction_options opti
             else
                 co_return std::move(*value);
         }
-        if (!worth_another_try(failure, attempt, options.attempts)) std::rethrow_exception(failure);
+        if (!worth_another_try(failure, attempt, options.attempts, due)) std::rethrow_exception(failure);
         tx.reset();
         co_await back_off(attempt);
     }

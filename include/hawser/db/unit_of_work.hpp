@@ -40,7 +40,8 @@ public:
     }
 
     std::size_t index = 0;           // in the unit, and so in its batch
-    std::optional<std::int64_t> key; // after the commit
+    bool makes_key = false;          // the engine makes its row's key
+    std::optional<std::int64_t> key; // of its row: after the commit where it is made there, else at once
 };
 
 // Gives the member behind column number `column` a key.
@@ -54,7 +55,20 @@ void write_key(T& row, std::size_t column, std::int64_t key) {
     });
 }
 
+// The key that a row has already, where it is one integer.
+template <class T>
+std::optional<std::int64_t> own_key(const T& row) {
+    std::optional<std::int64_t> key;
+    for_each_column<T>([&](auto d) {
+        using V = column_value<decltype(d)>;
+        if constexpr (in_key<T, decltype(d)> && key_parameters<T> == 1 && std::is_integral_v<V>)
+            key = static_cast<std::int64_t>(row.*decltype(d)::pointer);
+    });
+    return key;
+}
+
 [[noreturn]] void throw_not_committed();
+[[noreturn]] void throw_no_integer_key();
 [[nodiscard]] task<commit_result> commit_unit(handle on,
                                               std::vector<std::shared_ptr<unit_operation>> operations,
                                               commit_options options);
@@ -162,7 +176,10 @@ private:
     template <class T>
     class insert_operation final : public detail::unit_operation {
     public:
-        explicit insert_operation(const T& r) : row(r) {}
+        explicit insert_operation(const T& r) : row(r) {
+            makes_key = detail::generates_key<T>;
+            if (!makes_key) key = detail::own_key(row);
+        }
         template <auto Member>
         void bind_key(std::shared_ptr<detail::unit_operation> giver) {
             static_assert(detail::has_column<T, Member>,
@@ -172,7 +189,12 @@ private:
                 if (detail::is_member<Member, decltype(column)>()) found = at;
                 ++at;
             });
-            givers_.emplace_back(found, std::move(giver));
+            if (giver->makes_key)
+                givers_.emplace_back(found, std::move(giver));
+            else if (giver->key)
+                detail::write_key<T>(row, found, *giver->key);
+            else
+                detail::throw_no_integer_key();
         }
         void validate(std::vector<violation>& found) const override {
             detail::validate_row<T>(&row, index, found);
@@ -198,7 +220,7 @@ private:
     template <class T>
     class update_operation final : public detail::unit_operation {
     public:
-        explicit update_operation(const T& r) : row(r) {}
+        explicit update_operation(const T& r) : row(r) { key = detail::own_key(row); }
         void validate(std::vector<violation>& found) const override {
             detail::validate_row<T>(&row, index, found);
         }

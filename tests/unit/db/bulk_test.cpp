@@ -119,6 +119,26 @@ TEST_CASE("a range that throws in the middle stores nothing", "[db]") {
     });
 }
 
+TEST_CASE("copy_in in a transaction that goes on is all or nothing too", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        hawser::transaction tx = co_await db.begin();
+        hawser::repository<position> inside{tx};
+        position before = make_position("BEFORE");
+        co_await inside.insert(before);
+        auto clashing = std::views::iota(0, 9000) | std::views::transform([](int i) {
+                            return make_position("T" + std::to_string(i == 8000 ? 1 : i));
+                        });
+        const auto e = co_await error_of(inside.copy_in(clashing));
+        CHECK(e.info().row == 8000);
+        const std::list<position> listed{make_position("AFTER")};
+        const auto one = co_await inside.copy_in(listed);
+        CHECK(one == 1);
+        co_await tx.commit();
+        const auto count = co_await hawser::repository<position>{db}.count();
+        CHECK(count == 2);
+    });
+}
+
 TEST_CASE("bulk work in a transaction is undone with it", "[db]") {
     on_market([](hawser::database db) -> task<> {
         const auto rows = many(200);

@@ -104,6 +104,46 @@ TEST_CASE("a savepoint undoes its own part only, nested too", "[db]") {
     });
 }
 
+TEST_CASE("a script that fails inside a transaction leaves nothing of itself", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        hawser::transaction tx = co_await db.begin();
+        position p = make_position("P");
+        co_await hawser::repository<position>{tx}.insert(p);
+        const auto e = co_await error_of(
+            tx.run_script("update positions set note = 'half'; insert into nowhere values (1)"));
+        CHECK(e.kind() == errc::undefined_object);
+        co_await tx.commit();
+        const auto only = co_await hawser::repository<position>{db}.one();
+        CHECK_FALSE(only.note.has_value());
+    });
+}
+
+TEST_CASE("a cancellation that comes too late for a savepoint's body leaves no half of it", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        boost::asio::cancellation_signal signal;
+        bool ended = false;
+        auto body = [&](hawser::transaction& tx) -> task<> {
+            co_await boost::asio::this_coro::throw_if_cancelled(false);
+            auto inner = [&](hawser::transaction& sp) -> task<> {
+                position p = make_position("P");
+                co_await hawser::repository<position>{sp}.insert(p);
+                signal.emit(boost::asio::cancellation_type::terminal);
+            };
+            co_await tx.savepoint(inner);
+            position q = make_position("Q");
+            co_await hawser::repository<position>{tx}.insert(q);
+        };
+        auto ex = co_await boost::asio::this_coro::executor;
+        boost::asio::co_spawn(
+            ex, db.transaction(body),
+            boost::asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr) { ended = true; }));
+        std::int64_t seen = -1;
+        while (!ended) seen = co_await hawser::repository<position>{db}.count();
+        seen = co_await hawser::repository<position>{db}.count();
+        CHECK((seen == 0 || seen == 2));
+    });
+}
+
 TEST_CASE("a body that fails by contention is run again as a whole", "[db]") {
     on_market([](hawser::database db) -> task<> {
         int runs = 0;

@@ -145,6 +145,29 @@ TEST_CASE("a key of another unit is refused", "[db]") {
     });
 }
 
+TEST_CASE("a key that is known already is bound as it is", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        hawser::repository<position> positions{db};
+        position p = make_position("P");
+        co_await positions.insert(p);
+        hawser::unit_of_work unit{db};
+        p.quantity = 3;
+        const auto updated = unit.update(p);
+        CHECK(updated.id().value() == p.id);
+        trade t = make_trade(0, "P", "1");
+        const auto bound = unit.insert(t, hawser::bind<&trade::position_id>(updated.id()));
+        co_await unit.commit();
+        CHECK(bound.row().position_id == p.id);
+        const auto stored = co_await hawser::repository<trade>{db}.one();
+        CHECK(stored.position_id == p.id);
+
+        prediction with_text_key;
+        with_text_key.model = "m";
+        const auto pending = unit.insert(with_text_key);
+        CHECK_THROWS_AS(unit.insert(t, hawser::bind<&trade::position_id>(pending.id())), hawser::error);
+    });
+}
+
 TEST_CASE("an invalid row is found before the unit travels", "[db]") {
     on_market([](hawser::database db) -> task<> {
         hawser::unit_of_work unit{db};

@@ -186,6 +186,31 @@ TEST_CASE("a read behind a slow one is not kept past its own deadline", "[sqlite
     CHECK(db.one("select 7") == "7");
 }
 
+TEST_CASE("a read that was taken together with a slow one is not kept past its own deadline", "[sqlite]") {
+    const bool in_memory = GENERATE(false, true);
+    holding_t db(one_reader(), in_memory);
+    asio::io_context io;
+    asio::cancellation_signal signal;
+    const auto lease = db.engine->make_lease("pause", !in_memory);
+    ask(db.engine, begin(lease, !in_memory)); // so that all wait in the queue
+    const auto first = read("select 1");
+    const auto slow = read(endless_sql);
+    auto behind = read("select 2");
+    behind.until(hawser::after(50ms));
+    std::optional<errc> kind;
+    asio::co_spawn(io, send(db.engine, first.job), asio::detached);
+    asio::co_spawn(io, send(db.engine, slow.job),
+                   asio::bind_cancellation_slot(signal.slot(), [](std::exception_ptr) {}));
+    asio::co_spawn(io, send(db.engine, behind.job), [&](std::exception_ptr e) {
+        if (e) kind = kind_of(e);
+        signal.emit(asio::cancellation_type::terminal);
+    });
+    io.poll();
+    lease->release();
+    io.run();
+    CHECK(kind == errc::statement_timeout);
+}
+
 TEST_CASE("a read behind a slow one is cancelled at once", "[sqlite]") {
     holding_t db(one_reader());
     endless slow(db);
