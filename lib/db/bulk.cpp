@@ -35,9 +35,9 @@ task<void> bulk_load::add(const void* rows, std::size_t count) {
         if (!e.info().row) throw;
         error_info info = e.info();
         *info.row += static_cast<std::size_t>(rows_);
-        throw_error(e.kind(),
-                    e.message() + " of its chunk, row " + std::to_string(*info.row) + " of the range",
-                    std::move(info));
+        const std::string message =
+            e.message() + " of its chunk, row " + std::to_string(*info.row) + " of the range";
+        throw_error(e.kind(), message, std::move(info));
     }
     rows_ += static_cast<std::int64_t>(count);
 }

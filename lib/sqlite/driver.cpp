@@ -5,6 +5,7 @@
 #include <hawser/observe/observer.hpp>
 #include <hawser/sqlite/engine.hpp>
 #include <sqlite3.h>
+#include <utility>
 
 namespace hawser::sqlite {
 namespace {
@@ -120,7 +121,7 @@ void driver::close(hawser::engine::job_ptr done) noexcept {
     {
         std::lock_guard lock(mutex_);
         first = !std::exchange(closing_, true);
-        if (done && !closed_) waiting_for_close_.push_back(std::move(done));
+        if (done && !closed_) waiting_for_close_.push_back(std::exchange(done, nullptr));
     }
     if (first) {
         room_.shut();
