@@ -1,10 +1,12 @@
 #include "measure.hpp"
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <map>
-#include <stdexcept>
+#include <memory>
+#include <optional>
+#include <set>
 #include <sys/resource.h>
+#include <utility>
 
 namespace bench {
 namespace {
@@ -18,68 +20,83 @@ double cpu_seconds() {
     return seconds(use.ru_utime) + seconds(use.ru_stime);
 }
 
-template <class T>
-double quantile(std::vector<T>& values, double q) {
-    if (values.empty()) return 0;
-    const auto at = static_cast<std::ptrdiff_t>(q * static_cast<double>(values.size() - 1) + 0.5);
-    std::nth_element(values.begin(), values.begin() + at, values.end());
-    return static_cast<double>(values[static_cast<std::size_t>(at)]);
-}
-
-double median(std::vector<double> values) {
-    return quantile(values, 0.5);
-}
-
-sample median_of(const std::vector<sample>& runs) {
-    const auto of = [&](double sample::* figure) {
-        std::vector<double> values;
-        for (const sample& s : runs) values.push_back(s.*figure);
-        return median(std::move(values));
-    };
-    return {of(&sample::ops_per_s), of(&sample::cpu_us_per_op), of(&sample::p50_us), of(&sample::p99_us)};
-}
-
-// A miss smaller than the spread of the rounds decides nothing.
-judged_bar judge(const bar& b, const std::vector<sample>& ours, const std::vector<sample>& theirs) {
-    std::vector<double> ratios;
-    for (std::size_t i = 0; i < ours.size(); ++i) ratios.push_back(ours[i].ops_per_s / theirs[i].ops_per_s);
-    const auto [least, greatest] = std::minmax_element(ratios.begin(), ratios.end());
-    judged_bar j{.of = b, .spread = *greatest - *least};
-    j.ratio = median(ratios);
-    if (j.ratio >= b.at_least)
-        j.verdict = verdict::held;
+void tell(std::FILE* progress, const bench_case& c, int round, int rounds) {
+    if (progress == nullptr) return;
+    if (round < 0)
+        std::fprintf(progress, "%s: warm-up\n", c.name.c_str());
     else
-        j.verdict = b.at_least - j.ratio < j.spread ? verdict::undecided : verdict::missed;
-    return j;
+        std::fprintf(progress, "%s: round %d of %d\n", c.name.c_str(), round + 1, rounds);
 }
 
 } // namespace
 
+extern "C" [[gnu::noinline]] void bench_counted(void (*work)(void*), void* with) {
+    work(with);
+    asm volatile(""); // so that it returns here
+}
+
 sample measure(std::uint64_t operations, const std::function<void(latencies&)>& work) {
     latencies each;
+    auto call = [&] { work(each); };
     const double cpu_before = cpu_seconds();
     const auto start = std::chrono::steady_clock::now();
-    work(each);
+    bench_counted([](void* it) { (*static_cast<decltype(call)*>(it))(); }, &call);
     const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     const double cpu = cpu_seconds() - cpu_before;
     const auto n = static_cast<double>(operations);
-    return {n / wall, cpu * 1e6 / n, quantile(each, 0.5), quantile(each, 0.99)};
+    return {n / wall, cpu * 1e6 / n, quantile(each, 0.5), quantile(each, 0.99), 0};
 }
 
-case_result run_case(const bench_case& c, int rounds) {
+std::vector<std::function<sample()>> parts_of(std::size_t parts, std::function<std::vector<sample>()> run) {
+    struct last_run {
+        std::function<std::vector<sample>()> run;
+        std::vector<std::optional<sample>> left; // of the last run, not yet told
+    };
+    const auto last =
+        std::make_shared<last_run>(last_run{std::move(run), std::vector<std::optional<sample>>(parts)});
+    std::vector<std::function<sample()>> each;
+    for (std::size_t part = 0; part < parts; ++part)
+        each.emplace_back([last, part] {
+            std::optional<sample>& own = last->left.at(part);
+            if (!own) {
+                const std::vector<sample> fresh = last->run();
+                for (std::size_t i = 0; i < last->left.size(); ++i) last->left[i] = fresh.at(i);
+            }
+            return *std::exchange(own, std::nullopt);
+        });
+    return each;
+}
+
+case_result run_case(const bench_case& c, int rounds, bool warm_up, std::FILE* progress) {
     std::map<std::string, std::vector<sample>> runs;
-    for (int round = -1; round < rounds; ++round) {
-        for (const contender& one : c.contenders) {
-            const sample s = one.run();
-            if (round >= 0) runs[one.name].push_back(s);
+    std::set<std::string> failed;
+    case_result result{.name = c.name, .unit = c.unit, .notes = c.notes, .contenders = {}, .bars = {}};
+    rounds = std::min(rounds, c.most_rounds);
+    for (int round = warm_up && c.warms_up ? -1 : 0; round < rounds && !c.contenders.empty(); ++round) {
+        tell(progress, c, round, rounds);
+        for (std::size_t i = 0; i < c.contenders.size(); ++i) {
+            const std::size_t first = static_cast<std::size_t>(std::max(round, 0));
+            const contender& one = c.contenders[(first + i) % c.contenders.size()];
+            if (failed.contains(one.name)) continue;
+            try {
+                const sample s = one.run();
+                if (round >= 0) runs[one.name].push_back(s);
+            } catch (const contender_failed& why) {
+                failed.insert(one.name);
+                result.notes.push_back(std::string("left out: ") + why.what());
+            }
         }
-        std::fprintf(stderr, "%s: %s %d of %d\n", c.name.c_str(), round < 0 ? "warm-up," : "round", round + 1,
-                     rounds);
     }
-    case_result result{.name = c.name, .contenders = {}, .bars = {}};
+    for (const std::string& name : failed) runs.erase(name);
     for (const contender& one : c.contenders)
-        result.contenders.emplace_back(one.name, median_of(runs.at(one.name)));
-    for (const bar& b : c.bars) result.bars.push_back(judge(b, runs.at(b.contender), runs.at(b.against)));
+        if (const auto found = runs.find(one.name); found != runs.end())
+            result.contenders.emplace_back(one.name, median_of(found->second));
+    for (const bar& b : c.bars) {
+        const auto ours = runs.find(b.contender), theirs = runs.find(b.against);
+        if (ours == runs.end() || (theirs == runs.end() && !b.against.empty())) continue;
+        result.bars.push_back(
+            judge(b, ours->second, b.against.empty() ? std::vector<sample>{} : theirs->second));
+    }
     return result;
 }
 

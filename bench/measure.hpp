@@ -1,60 +1,61 @@
 #pragma once
 // Timing of contenders that do the same work, one after the other within a round.
+#include "judge.hpp"
+#include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <functional>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace bench {
 
-// One run of one contender.
-struct sample {
-    double ops_per_s = 0;
-    double cpu_us_per_op = 0; // of the whole process: the caller's threads and the driver's
-    double p50_us = 0;        // of single operations; 0 where there are none to tell apart
-    double p99_us = 0;
-};
-
 // What a contender's run reports about its single operations, in microseconds. May stay empty.
 using latencies = std::vector<float>;
 
+// Calls work(with), and is what tools know by name that count instructions from outside: only what is within it counts.
+extern "C" void bench_counted(void (*work)(void*), void* with);
+
 // Runs work, which does `operations` operations, and times it.
 [[nodiscard]] sample measure(std::uint64_t operations, const std::function<void(latencies&)>& work);
+
+// Thrown by a contender that the others can do without: it is left out, with this word.
+class contender_failed : public std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
 
 struct contender {
     std::string name;
     std::function<sample()> run;
 };
 
-// The figure that a bar speaks of: this contender against the other, within one round.
-struct bar {
-    std::string contender;
-    std::string against;
-    double at_least;
-};
+// Several parts of the figures of one run, a contender's work for each: whichever is asked first in a round runs it.
+[[nodiscard]] std::vector<std::function<sample()>> parts_of(std::size_t parts,
+                                                            std::function<std::vector<sample>()> run);
 
 struct bench_case {
     std::string name;
     std::vector<contender> contenders;
     std::vector<bar> bars;
-};
-
-enum class verdict : unsigned char { held, missed, undecided };
-
-struct judged_bar {
-    bar of;
-    double ratio = 0;  // median of the same-round ratios
-    double spread = 0; // greatest less least of them
-    bench::verdict verdict = verdict::undecided;
+    std::string unit{};               // of sample::figure, where the case measures that instead of operations
+    std::vector<std::string> notes{}; // of contenders, or who is left out and why
+    int most_rounds = 99;             // of a case whose figures hardly vary, or that takes long
+    bool warms_up = true;
 };
 
 struct case_result {
     std::string name;
+    std::string unit;
+    std::vector<std::string> notes;
     std::vector<std::pair<std::string, sample>> contenders; // medians, each figure by itself
-    std::vector<judged_bar> bars;
+    std::vector<judged_bar> bars;                           // of contenders that have run
 };
 
-// Contenders alternate within each round, after one round that does not count.
-[[nodiscard]] case_result run_case(const bench_case& c, int rounds);
+// Contenders alternate within each round, after one round that does not count. Each round begins with the next of
+// them, so that none always finds the machine as the same other one has left it.
+[[nodiscard]] case_result run_case(const bench_case& c, int rounds, bool warm_up = true,
+                                   std::FILE* progress = nullptr);
 
 } // namespace bench

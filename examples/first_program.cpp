@@ -39,3 +39,6 @@ int main() {
     hawser::run(record_a_fill());
 }
 // [/main]
+
+// prints:
+//   1 BTCUSDT 64250.12500000

@@ -22,7 +22,8 @@ from pathlib import Path
 SANITIZERS = {
     'ASAN_OPTIONS': 'detect_leaks=1:strict_string_checks=1',
     'UBSAN_OPTIONS': 'halt_on_error=1:print_stacktrace=1',
-    'TSAN_OPTIONS': 'second_deadlock_stack=1:history_size=7',
+    'MALLOC_PERTURB_': '165',  # of glibc: what is freed is overwritten, in builds without a sanitizer too
+    'TSAN_OPTIONS': f'second_deadlock_stack=1:history_size=7:suppressions={Path(__file__).parent / "tsan.supp"}',
 }
 
 
@@ -32,6 +33,7 @@ class Counts:
     failed: int = 0
     skipped: int = 0
     note: str = ''
+    reasons: tuple = ()  # of what was skipped
 
     @property
     def total(self):
@@ -77,6 +79,7 @@ def judge(kind, code, text):
     counts = count_catch(text) if kind == 'catch' else count_script(text)
     if counts is None:
         counts = Counts(note='ended before its summary')
+    counts.reasons = tuple(sorted(set(re.findall(r'^(?:\[skipped\]|skip) (.+)$', text, re.M))))
     if code is None:
         counts.note = 'stopped: over its time'
     elif code < 0:
@@ -132,6 +135,8 @@ def command_run(arguments):
             results.write('\t'.join(map(str, fields)) + '\n')
         print(f'{arguments.variant:9} {name:18} {counts.passed} passed, {counts.failed} failed, '
               f'{counts.skipped} skipped, {elapsed:.1f} s', flush=True)
+        for reason in counts.reasons:
+            print(f'{arguments.variant:9} {name:18} skipped: {reason}', flush=True)
     return 1 if failed else 0
 
 

@@ -6,7 +6,7 @@ namespace {
 
 constexpr hawser::literal sqlite_sums =
     "select symbol, count(*) as trades, dec_text(dec_sum(quantity), 8) as quantity,"
-    " dec_text(dec_sum(dec_mul(price, quantity, 8)), 8) as notional,"
+    " dec_text(dec_mul(dec_sum(dec_mul(price, quantity, 0)), 1, 8), 8) as notional,"
     " dec_text(min(price), 8) as low, dec_text(max(price), 8) as high"
     " from trades group by symbol order by symbol";
 
@@ -19,12 +19,13 @@ constexpr hawser::literal postgres_sums =
 // Symbols whose position is not the sum of its trades.
 constexpr hawser::literal sqlite_differences =
     "select p.symbol from positions p left join ("
-    "  select position_id, dec_sum(signed) as quantity, dec_sum(dec_mul(price, signed, 12)) as notional,"
+    "  select position_id, dec_sum(signed) as quantity, dec_sum(dec_mul(price, signed, 0)) as notional,"
     "  min(price) as low, max(price) as high from ("
     "    select position_id, price, case side when 'BUY' then quantity else -quantity end as signed from "
     "trades)"
     "  group by position_id) t on t.position_id = p.id"
-    " where p.quantity is not coalesce(t.quantity, 0) or p.notional is not coalesce(t.notional, 0)"
+    " where p.quantity is not coalesce(t.quantity, 0)"
+    " or p.notional is not dec_wide(coalesce(t.notional, 0))"
     " or p.low is not t.low or p.high is not t.high order by p.symbol";
 
 constexpr hawser::literal postgres_differences =

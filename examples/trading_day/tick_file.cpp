@@ -2,8 +2,6 @@
 #include "csv_fields.hpp"
 #include <algorithm>
 #include <array>
-#include <hawser/core/error.hpp>
-#include <hawser/trading/amounts.hpp>
 
 namespace day {
 namespace {
@@ -18,13 +16,6 @@ bool is_hexadecimal(std::string_view text) {
     });
 }
 
-bool has_exact_worth(const tick& t) {
-    try {
-        static_cast<void>(hawser::multiply<hawser::trading::money_t>(t.price, t.size));
-        return true;
-    } catch (const hawser::error&) { return false; }
-}
-
 } // namespace
 
 tick_file::tick_file(const std::string& path) : csv_(path, columns) {}
@@ -36,8 +27,6 @@ bool tick_file::next(tick& row) {
     row.at = hawser::timestamp(std::chrono::microseconds(nanoseconds / 1000));
     row.price = positive_field(csv_, price);
     row.size = positive_field(csv_, size);
-    if (!has_exact_worth(row))
-        csv_.reject(size, "price * size needs more than 14 digits in front of the point or 4 behind it");
     row.exchange = text_field(csv_, exchange, 50);
     if (!is_hexadecimal(csv_[cond_hex])) csv_.reject(cond_hex, shown(csv_[cond_hex]) + " is not hexadecimal");
     static_cast<void>(integer_field(csv_, suspicious, 0, 1));

@@ -11,7 +11,7 @@ class gate::waiter final : public operation {
 public:
     enum class state : unsigned char { waiting, admitted, expired, shut, cancelled };
 
-    explicit waiter(deadline d) noexcept : due(d) {}
+    waiter(deadline d, std::size_t b) noexcept : due(d), bytes(b) {}
 
     bool settle(state as) noexcept {
         state expected = state::waiting;
@@ -20,6 +20,7 @@ public:
     state result() const noexcept { return state_.load(); }
 
     const deadline due;
+    const std::size_t bytes;
 
     friend void intrusive_ptr_add_ref(waiter* w) noexcept { w->references_.fetch_add(1); }
     friend void intrusive_ptr_release(waiter* w) noexcept {
@@ -40,10 +41,11 @@ private:
 gate::gate(limits l) noexcept : limits_(l) {}
 gate::~gate() = default;
 
-bool gate::try_enter() noexcept {
+bool gate::try_enter(std::size_t bytes) noexcept {
     std::lock_guard lock(mutex_);
-    if (shut_ || !waiting_.empty() || !has_room()) return false;
+    if (shut_ || !waiting_.empty() || !has_room(bytes)) return false;
     ++inside_;
+    bytes_ += bytes;
     return true;
 }
 
@@ -52,8 +54,13 @@ class gate::unclaimed {
 public:
     unclaimed(gate& g, waiter& w) noexcept : gate_(g), waiter_(w) {}
     ~unclaimed() {
-        if (claimed_ || waiter_.settle(waiter::state::cancelled)) return;
-        if (waiter_.result() == waiter::state::admitted) gate_.leave(1, 0);
+        if (claimed_) return;
+        static_cast<void>(waiter_.settle(waiter::state::cancelled));
+        // Whoever waits behind one that does not go in may fit where that did not.
+        if (waiter_.result() == waiter::state::admitted)
+            gate_.leave(1, waiter_.bytes);
+        else
+            gate_.leave(0, 0);
     }
     unclaimed(const unclaimed&) = delete;
     unclaimed& operator=(const unclaimed&) = delete;
@@ -67,28 +74,29 @@ private:
 
 void gate::enlist(waiter_ptr w) {
     std::unique_lock lock(mutex_);
-    if (!shut_ && (!waiting_.empty() || !has_room())) {
+    if (!shut_ && (!waiting_.empty() || !has_room(w->bytes))) {
         waiting_.push_back(w);
         // Under the lock: nobody can admit the waiter, and so end the gate's life, before its keeper knows.
         if (on_waiting) on_waiting(keeper, w->due);
         return;
     }
     const bool settled = w->settle(shut_ ? waiter::state::shut : waiter::state::admitted);
-    if (settled && !shut_) ++inside_;
+    if (settled && !shut_) {
+        ++inside_;
+        bytes_ += w->bytes;
+    }
     lock.unlock();
     if (settled) deliver(*w);
 }
 
-task<void> gate::enter(deadline due) {
-    if (try_enter()) co_return;
-    const waiter_ptr w(new waiter(due));
+task<void> gate::enter(deadline due, std::size_t bytes) {
+    if (try_enter(bytes)) co_return;
+    const waiter_ptr w(new waiter(due, bytes));
     unclaimed place(*this, *w);
     co_await wait(*w, [this, &w] { enlist(w); });
-    place.claim();
     switch (w->result()) {
-    case waiter::state::admitted: co_return;
-    case waiter::state::shut:
-        throw_error(errc::closed, "the database was closed while this call waited for room");
+    case waiter::state::admitted: place.claim(); co_return;
+    case waiter::state::shut: throw_error(errc::closed, "the database is closed");
     case waiter::state::cancelled:
         throw_error(errc::cancelled, "cancelled while waiting for room in the queue");
     default: throw_error(errc::pool_exhausted, "no room in the queue before the deadline");
@@ -100,19 +108,29 @@ void gate::weigh(std::size_t bytes) noexcept {
     bytes_ += bytes;
 }
 
+// Under the lock.
+void gate::admit(std::vector<waiter_ptr>& to) {
+    while (!waiting_.empty()) {
+        const waiter_ptr w = waiting_.front();
+        if (w->result() == waiter::state::waiting) {
+            if (!has_room(w->bytes)) return;
+            if (w->settle(waiter::state::admitted)) {
+                ++inside_;
+                bytes_ += w->bytes;
+                to.push_back(w);
+            }
+        }
+        waiting_.pop_front();
+    }
+}
+
 void gate::leave(std::size_t count, std::size_t bytes) noexcept {
     std::vector<waiter_ptr> admitted;
     {
         std::lock_guard lock(mutex_);
         inside_ -= count;
         bytes_ -= bytes;
-        while (!waiting_.empty() && has_room()) {
-            waiter_ptr w = std::move(waiting_.front());
-            waiting_.pop_front();
-            if (!w->settle(waiter::state::admitted)) continue;
-            ++inside_;
-            admitted.push_back(std::move(w));
-        }
+        admit(admitted);
     }
     for (auto& w : admitted) deliver(*w);
 }

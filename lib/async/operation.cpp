@@ -1,3 +1,4 @@
+#include "async/post_from_outside.hpp"
 #include <hawser/async/operation.hpp>
 #include <boost/asio/detail/strand_executor_service.hpp>
 #include <boost/asio/execution/context.hpp>
@@ -8,16 +9,19 @@
 #include <boost/asio/query.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <mutex>
+#include <utility>
 
 namespace hawser::async {
 
 namespace asio = boost::asio;
 
-// The operations of one execution context that are armed and not yet delivered.
+// The operations of one execution context that are armed and not yet delivered. While there are any, the context has
+// work to wait for.
 class port {
 public:
     void add(operation& op) {
         std::lock_guard lock(mutex_);
+        if (first_ == nullptr) work_ = asio::prefer(op.executor_, asio::execution::outstanding_work.tracked);
         op.previous_ = nullptr;
         op.next_ = first_;
         if (first_) first_->previous_ = &op;
@@ -31,6 +35,12 @@ public:
         op.previous_ = op.next_ = nullptr;
     }
 
+    // Under the lock: what keeps the context at work, if nothing waits any longer. To be dropped by the context itself:
+    // in any other thread it may be gone by then.
+    [[nodiscard]] asio::any_io_executor spare_work() noexcept {
+        return first_ ? asio::any_io_executor{} : std::exchange(work_, {});
+    }
+
     // Destroys what still waits. Frames may arm nothing anew while they unwind: their executor is stopping.
     void shut_down() noexcept {
         for (;;) {
@@ -39,7 +49,10 @@ public:
             {
                 std::lock_guard lock(mutex_);
                 op = first_;
-                if (op == nullptr) return;
+                if (op == nullptr) {
+                    work_ = {};
+                    return;
+                }
                 remove(*op);
                 op->keep_alive();
                 handler =
@@ -57,6 +70,7 @@ public:
 
 private:
     operation* first_ = nullptr;
+    asio::any_io_executor work_;
 };
 
 namespace {
@@ -81,9 +95,10 @@ public:
 // Finished operations with one executor, linked by next_; runs or destroys their handlers.
 struct chain {
     operation* first;
+    asio::any_io_executor work;
 
-    explicit chain(operation* op) noexcept : first(op) {}
-    chain(chain&& other) noexcept : first(std::exchange(other.first, nullptr)) {}
+    chain(operation* op, asio::any_io_executor w) noexcept : first(op), work(std::move(w)) {}
+    chain(chain&& other) noexcept : first(std::exchange(other.first, nullptr)), work(std::move(other.work)) {}
     chain& operator=(chain&&) = delete;
     ~chain() {
         while (operation* op = pop()) {
@@ -128,7 +143,7 @@ operation::~operation() {
 void operation::enlist(asio::any_io_executor executor) {
     auto& context = asio::query(executor, asio::execution::context);
     port_ = asio::use_service<port_service>(context).port_;
-    executor_ = asio::prefer(std::move(executor), asio::execution::outstanding_work.tracked);
+    executor_ = std::move(executor);
     port_->add(*this);
 }
 
@@ -143,9 +158,19 @@ void operation::destroy_handler() noexcept {
     port_.reset();
 }
 
+void post_from_outside(const asio::any_io_executor& to, std::function<void()> what) {
+    const auto shared = asio::use_service<port_service>(asio::query(to, asio::execution::context)).port_;
+    const std::lock_guard lock(shared->mutex_);
+    asio::post(to, std::move(what));
+}
+
 void deliver(std::span<operation* const> finished) {
     std::size_t at = 0;
     while (at < finished.size()) {
+        if (finished[at]->port_ == nullptr) { // never armed: nobody waits
+            ++at;
+            continue;
+        }
         // Kept here: the last operation of the run may be gone, with its port, once the lock is released.
         const std::shared_ptr<port> shared = finished[at]->port_;
         std::lock_guard lock(shared->mutex_);
@@ -162,7 +187,7 @@ void deliver(std::span<operation* const> finished) {
         }
         if (first) {
             auto executor = first->executor_;
-            asio::post(executor, chain(first));
+            asio::post(executor, chain(first, shared->spare_work()));
         }
     }
 }

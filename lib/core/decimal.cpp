@@ -7,8 +7,9 @@ namespace {
 
 enum class fault { none, empty, no_digit, unexpected, lost_digit, too_large };
 
+template <class Rep>
 struct scan_result {
-    std::int64_t scaled = 0;
+    Rep scaled = 0;
     fault what = fault::none;
     std::size_t offset = 0;
 };
@@ -18,10 +19,11 @@ bool is_digit(char c) noexcept {
 }
 
 // Bad form goes before bad range: the whole text is read before a number is called too large.
-scan_result scan(std::string_view text, unsigned precision, unsigned scale) noexcept {
+template <class Rep>
+scan_result<Rep> scan(std::string_view text, unsigned precision, unsigned scale) noexcept {
     if (text.empty()) return {0, fault::empty, 0};
 
-    scan_result result;
+    scan_result<Rep> result;
     std::size_t at = 0;
     const auto note = [&](fault what) {
         if (result.what == fault::none) {
@@ -62,7 +64,7 @@ scan_result scan(std::string_view text, unsigned precision, unsigned scale) noex
     if (at < text.size()) return {0, fault::unexpected, at};
     if (!any_digit) return {0, fault::no_digit, at};
     if (result.what != fault::none) return result;
-    result.scaled *= static_cast<std::int64_t>(power_of_ten(room));
+    result.scaled *= static_cast<Rep>(power_of_ten(room));
     if (negative) result.scaled = -result.scaled;
     return result;
 }
@@ -71,7 +73,8 @@ std::string type_name(unsigned precision, unsigned scale) {
     return "decimal<" + std::to_string(precision) + ", " + std::to_string(scale) + ">";
 }
 
-[[noreturn]] void throw_fault(const scan_result& found, std::string_view text, unsigned precision,
+template <class Rep>
+[[noreturn]] void throw_fault(const scan_result<Rep>& found, std::string_view text, unsigned precision,
                               unsigned scale) {
     const std::string type = type_name(precision, scale) + ": ";
     const std::string where = " at position " + std::to_string(found.offset + 1);
@@ -92,27 +95,55 @@ std::string type_name(unsigned precision, unsigned scale) {
         throw_error(errc::out_of_range, type + "more than " + whole + " digits before the point" + where);
     }
     throw_error(errc::type_mismatch, type + "empty text");
-} // namespace
+}
 
-} // namespace
-
-std::int64_t parse_decimal(std::string_view text, unsigned precision, unsigned scale) {
-    const scan_result found = scan(text, precision, scale);
+template <class Rep>
+Rep parse(std::string_view text, unsigned precision, unsigned scale) {
+    const auto found = scan<Rep>(text, precision, scale);
     if (found.what != fault::none) throw_fault(found, text, precision, scale);
     return found.scaled;
 }
 
-std::optional<std::int64_t> try_parse_decimal(std::string_view text, unsigned precision,
-                                              unsigned scale) noexcept {
-    const scan_result found = scan(text, precision, scale);
+template <class Rep>
+std::optional<Rep> try_parse(std::string_view text, unsigned precision, unsigned scale) noexcept {
+    const auto found = scan<Rep>(text, precision, scale);
     if (found.what != fault::none) return std::nullopt;
     return found.scaled;
 }
 
-std::ostream& put_decimal(std::ostream& out, std::int64_t scaled, unsigned scale) {
+template <class Rep>
+std::ostream& put(std::ostream& out, Rep scaled, unsigned scale) {
     char text[max_scaled_chars];
     const char* const end = write_scaled(text, text + sizeof text, scaled, scale).ptr;
     return out << std::string_view(text, static_cast<std::size_t>(end - text));
+}
+
+} // namespace
+
+std::int64_t parse_decimal(std::string_view text, unsigned precision, unsigned scale) {
+    return parse<std::int64_t>(text, precision, scale);
+}
+
+int128 parse_wide_decimal(std::string_view text, unsigned precision, unsigned scale) {
+    return parse<int128>(text, precision, scale);
+}
+
+std::optional<std::int64_t> try_parse_decimal(std::string_view text, unsigned precision,
+                                              unsigned scale) noexcept {
+    return try_parse<std::int64_t>(text, precision, scale);
+}
+
+std::optional<int128> try_parse_wide_decimal(std::string_view text, unsigned precision,
+                                             unsigned scale) noexcept {
+    return try_parse<int128>(text, precision, scale);
+}
+
+std::ostream& put_decimal(std::ostream& out, std::int64_t scaled, unsigned scale) {
+    return put(out, scaled, scale);
+}
+
+std::ostream& put_decimal(std::ostream& out, int128 scaled, unsigned scale) {
+    return put(out, scaled, scale);
 }
 
 void throw_decimal_out_of_range(unsigned precision, unsigned scale, const char* cause) {

@@ -1,5 +1,6 @@
-#include <hawser/core/decimal_digits.hpp>
+#include <hawser/core/decimal_wide.hpp>
 #include <algorithm>
+#include <hawser/core/decimal_digits.hpp>
 #include <system_error>
 
 namespace hawser::detail {
@@ -16,7 +17,7 @@ constexpr std::uint64_t high(uint128 value) noexcept {
     return static_cast<std::uint64_t>(value >> 64);
 }
 
-limbs wide_product(uint128 a, uint128 b) noexcept {
+limbs limbs_of_product(uint128 a, uint128 b) noexcept {
     const uint128 low_low = static_cast<uint128>(low(a)) * low(b);
     const uint128 low_high = static_cast<uint128>(low(a)) * high(b);
     const uint128 high_low = static_cast<uint128>(high(a)) * low(b);
@@ -76,7 +77,8 @@ std::to_chars_result write(char* first, char* last, bool negative, Magnitude val
 } // namespace
 
 std::optional<int128> multiply_rescaled(int128 a, int128 b, unsigned drop) noexcept {
-    limbs product = wide_product(magnitude(a), magnitude(b));
+    if (drop > max_power_of_ten) return wide_product(a, b, drop, 0, digits_lost::rounded);
+    limbs product = limbs_of_product(magnitude(a), magnitude(b));
 
     const unsigned first = std::min(drop, chunk_digits);
     uint128 rest = divide(product, low(static_cast<uint128>(power_of_ten(first))));

@@ -1,5 +1,7 @@
-#include <hawser/core/error.hpp>
+#include "core/retold.hpp"
 #include <algorithm>
+#include <hawser/core/error.hpp>
+#include <typeinfo>
 #include <utility>
 
 namespace hawser {
@@ -54,16 +56,15 @@ std::string describe(std::string_view entity, const std::vector<violation>& foun
     return text;
 }
 
-error_info with_table(std::string_view entity) {
-    error_info info;
+error_info with_table(error_info info, std::string_view entity) {
     info.table = entity;
     return info;
 }
 
 } // namespace
 
-validation_error::validation_error(std::string_view entity, std::vector<violation> found)
-    : error(errc::validation_failed, describe(entity, found), with_table(entity)),
+validation_error::validation_error(std::string_view entity, std::vector<violation> found, error_info info)
+    : error(errc::validation_failed, describe(entity, found), with_table(std::move(info), entity)),
       found_(std::make_shared<const std::vector<violation>>(std::move(found))) {}
 validation_error::validation_error(errc kind, const std::string& message, error_info info)
     : error(kind, message, std::move(info)), found_(std::make_shared<const std::vector<violation>>()) {}
@@ -114,6 +115,57 @@ void throw_error(errc kind, const std::string& message, error_info info) {
     with_class_of(kind, [&](auto c) { throw typename decltype(c)::type(kind, message, std::move(info)); });
     std::terminate();
 }
+
+namespace detail {
+
+// Failures are shared, by the jobs of a group among others: what is added is added to a copy.
+struct retold {
+    template <class Error, class Edit>
+    static std::exception_ptr as(const error& e, Edit edit) {
+        if (typeid(e) != typeid(Error)) return nullptr;
+        Error copy(static_cast<const Error&>(e));
+        auto facts = std::make_shared<error::facts>(*copy.facts_);
+        edit(facts->info);
+        copy.facts_ = std::move(facts);
+        return std::make_exception_ptr(copy);
+    }
+    template <class... Errors, class Edit>
+    static std::exception_ptr as_one_of(const error& e, Edit edit) {
+        std::exception_ptr made;
+        static_cast<void>(((made = as<Errors>(e, edit)) || ...));
+        return made;
+    }
+    template <class Edit>
+    static std::exception_ptr edited(std::exception_ptr failure, Edit edit) {
+        try {
+            std::rethrow_exception(failure);
+        } catch (const error& e) {
+            auto made = as_one_of<error, connection_error, commit_unknown, pool_exhausted, query_error,
+                                  transaction_error, constraint_error, not_found, stale_object,
+                                  security_error, validation_error>(e, edit);
+            return made ? made : failure;
+        } catch (...) { return failure; }
+    }
+};
+
+std::exception_ptr with_attempt(std::exception_ptr failure, unsigned attempt) {
+    if (attempt == 1) return failure;
+    return retold::edited(std::move(failure), [&](error_info& info) { info.attempt = attempt; });
+}
+std::exception_ptr with_duration(std::exception_ptr failure, std::chrono::microseconds duration) {
+    return retold::edited(std::move(failure), [&](error_info& info) { info.duration = duration; });
+}
+std::exception_ptr executed(std::exception_ptr failure) {
+    return retold::edited(std::move(failure), [](error_info& info) { info.may_have_executed = true; });
+}
+std::exception_ptr named(std::exception_ptr failure, std::string_view statement) {
+    if (statement.empty()) return failure;
+    return retold::edited(std::move(failure), [&](error_info& info) {
+        if (info.statement_name.empty()) info.statement_name = statement;
+    });
+}
+
+} // namespace detail
 
 std::string_view user_message(const error& failure) noexcept {
     return detail::shown_text(failure.kind());

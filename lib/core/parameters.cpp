@@ -1,5 +1,7 @@
 #include <hawser/core/error.hpp>
 #include <hawser/core/parameters.hpp>
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <limits>
 #include <utility>
@@ -44,6 +46,35 @@ void parameters::made_text(std::string_view v, field_type type) {
     fields_.push_back(field_view::of(type, copy, size));
 }
 
+void parameters::wide_decimal(detail::int128 scaled, unsigned scale) {
+    const std::array<std::byte, 16> bytes = detail::encode_ordered(scaled);
+    char* copy = allocate(bytes.size());
+    std::memcpy(copy, bytes.data(), bytes.size());
+    fields_.push_back(field_view::of(field_type::wide_decimal, copy, bytes.size()));
+    fields_.back().scale = static_cast<std::uint8_t>(scale);
+}
+
+void parameters::fold(std::size_t first, field_type element) {
+    const auto from = fields_.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto count = static_cast<std::size_t>(fields_.end() - from);
+    if (std::any_of(from, fields_.end(), [](const field_view& f) { return f.type == field_type::list; }))
+        throw_error(errc::misuse, "a list in a list is no value");
+    if (count > std::numeric_limits<std::uint32_t>::max())
+        throw_error(errc::out_of_range, "a list of more than 2^32 values cannot be sent");
+    field_view* items = allocate_fields(count);
+    std::copy(from, fields_.end(), items);
+    fields_.erase(from, fields_.end());
+    fields_.push_back(field_view::of({items, count}, element));
+}
+
+field_view* parameters::allocate_fields(std::size_t count) {
+    // Text is cut from the chunks without regard to alignment.
+    constexpr std::size_t slack = alignof(field_view) - 1;
+    std::size_t room = count * sizeof(field_view) + slack;
+    void* at = allocate(room);
+    return static_cast<field_view*>(std::align(alignof(field_view), room - slack, at, room));
+}
+
 char* parameters::allocate(std::size_t size) {
     copied_ += size;
     if (size > chunk_size / 2) {
@@ -68,6 +99,16 @@ char* parameters::allocate(std::size_t size) {
 std::size_t parameters::memory() const noexcept {
     return fields_.capacity() * sizeof(field_view) + full_.capacity() * sizeof(full_[0]) + full_bytes_ +
            (chunk_ ? chunk_size : 0);
+}
+
+void parameters::swap(parameters& other) noexcept {
+    std::swap(mode_, other.mode_);
+    fields_.swap(other.fields_);
+    chunk_.swap(other.chunk_);
+    full_.swap(other.full_);
+    std::swap(left_, other.left_);
+    std::swap(copied_, other.copied_);
+    std::swap(full_bytes_, other.full_bytes_);
 }
 
 void parameters::clear() noexcept {

@@ -1,53 +1,22 @@
+#include "db/site.hpp"
 #include <chrono>
-#include <filesystem>
 #include <hawser/core/error.hpp>
 #include <hawser/db/database.hpp>
-#include <hawser/sqlite/engine.hpp>
 
 namespace hawser {
 namespace {
 
-timestamp system_now() noexcept {
-    return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
+class system_clock final : public wall_clock {
+public:
+    timestamp now() noexcept override {
+        return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+    }
+};
 
-// The file's own folders; a relative path is fixed now, so that a later chdir changes nothing.
-std::string prepared_path(const std::string& path, bool read_only) {
-    if (path == ":memory:") return path;
-    std::error_code failed;
-    const auto absolute = std::filesystem::absolute(path, failed);
-    if (failed) throw_error(errc::connect_failed, "cannot open " + path + ": " + failed.message());
-    if (!read_only && absolute.has_parent_path())
-        std::filesystem::create_directories(absolute.parent_path(), failed);
-    if (failed)
-        throw_error(errc::connect_failed,
-                    "cannot make the folders of " + absolute.string() + ": " + failed.message());
-    return absolute.string();
-}
-
-sqlite::settings settings_of(const database_url& url, const open_options& o) {
-    sqlite::settings s;
-    s.path = prepared_path(url.path, o.sqlite.read_only);
-    s.durability = o.sqlite.durability;
-    s.readers = o.sqlite.readers;
-    s.busy_timeout = o.sqlite.busy_timeout;
-    s.cache_kib = o.sqlite.cache_kib;
-    s.hold_total = o.sqlite.hold_total;
-    s.hold_idle = o.sqlite.hold_idle;
-    s.read_only = o.sqlite.read_only;
-    s.observer = o.observer;
-    return s;
-}
-
-task<database> open_configured(config where) {
-    if (where.url().backend != backend::sqlite)
-        throw_error(errc::unsupported, "PostgreSQL is not supported yet; use a sqlite: URL");
-    co_return make_database(sqlite::open(settings_of(where.url(), where.options())), where.options());
-}
-
-// A bad URL is thrown by co_await, like every other failure.
-task<database> open_url(std::string url, open_options options) {
-    co_return co_await open_configured(config(url, options));
+// Never destroyed: threads may still write while the program ends.
+system_clock& of_the_system() {
+    static auto& clock = *new system_clock;
+    return clock;
 }
 
 } // namespace
@@ -56,15 +25,10 @@ database make_database(std::shared_ptr<engine::engine> engine, const open_option
     auto state = std::make_shared<detail::database_state>();
     state->engine = std::move(engine);
     state->statement_timeout = options.statement_timeout;
-    state->now = options.now ? options.now : &system_now;
-    return database(detail::handle{std::move(state), nullptr, nullptr});
-}
-
-task<database> open(config where) {
-    return open_configured(std::move(where));
-}
-task<database> open(std::string_view url, const open_options& options) {
-    return open_url(std::string(url), options);
+    state->retry = options.retry;
+    state->clock = options.clock ? options.clock : &of_the_system();
+    state->uuids = options.uuids;
+    return database(detail::handle{std::move(state), nullptr, nullptr, nullptr});
 }
 
 task<void> database::ping() const {
@@ -86,24 +50,20 @@ task<void> database::close() const {
 }
 
 database database::with(const call_options& options) const {
-    auto settings = std::make_shared<detail::call_settings>();
-    settings->timeout = options.timeout;
-    if (handle_.settings && options.timeout.count() < 0) settings->timeout = handle_.settings->timeout;
-    settings->name =
-        options.name.empty() && handle_.settings ? handle_.settings->name : std::string(options.name);
-    detail::handle h = handle_;
-    h.settings = std::move(settings);
-    return database(std::move(h));
+    return database(handle_.with(options));
 }
 
-deadline database::due(const transaction_options& options) const noexcept {
-    return options.timeout.count() > 0    ? after(options.timeout)
-           : options.timeout.count() == 0 ? no_deadline
-                                          : handle_.due();
-}
-
-task<transaction> database::begin(const transaction_options& options) const {
-    return detail::begin_transaction(handle_, stripped(options), std::string(options.name), due(options), 1);
+task<session> database::session(const session_options& options, const std::source_location& where) const {
+    engine::lease_terms terms;
+    terms.holder = !options.name.empty() ? options.name : handle_.name().empty() ? "session" : handle_.name();
+    terms.site = detail::site_of(where);
+    terms.session = true;
+    terms.hold_total = countable(options.hold_total);
+    terms.hold_idle = countable(options.hold_idle);
+    const deadline due = options.timeout.count() > 0    ? after(options.timeout)
+                         : options.timeout.count() == 0 ? no_deadline
+                                                        : handle_.due();
+    return detail::open_session(handle_, std::move(terms), due);
 }
 
 } // namespace hawser

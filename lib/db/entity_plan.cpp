@@ -4,6 +4,10 @@
 
 namespace hawser::detail {
 
+void refuse(engine::job& j, const table_info& table, std::vector<violation> found) {
+    if (!found.empty()) j.failure = std::make_exception_ptr(validation_error(table.name, std::move(found)));
+}
+
 void require_valid(const entity_plan& plan, const void* rows, std::size_t count, bool bulk) {
     std::vector<violation> found;
     const auto* row = static_cast<const std::byte*>(rows);
@@ -36,8 +40,9 @@ engine::request& add_update(engine::batch& b, const entity_plan& plan, const voi
 }
 
 task<void> insert_row(handle on, const entity_plan& plan, void* row) {
+    const stamp by = on.stamped();
+    if (plan.fill) plan.fill(row, by);
     require_valid(plan, row, 1, false);
-    const stamp by{on.now()};
     auto j = new_job(on, engine::batch_mode::atomic);
     add_insert(j->batch, plan, row, by, {});
     co_await send(on.database->engine, j);
@@ -46,7 +51,7 @@ task<void> insert_row(handle on, const entity_plan& plan, void* row) {
 
 task<bool> update_row(handle on, const entity_plan& plan, void* row) {
     require_valid(plan, row, 1, false);
-    const stamp by{on.now()};
+    const stamp by = on.stamped();
     auto j = new_job(on, engine::batch_mode::atomic);
     add_update(j->batch, plan, row, by);
     co_await send(on.database->engine, j);
@@ -56,9 +61,11 @@ task<bool> update_row(handle on, const entity_plan& plan, void* row) {
 }
 
 task<void> upsert_row(handle on, const entity_plan& plan, const statement& what, void* row) {
+    const stamp by = on.stamped();
+    if (plan.fill) plan.fill(row, by);
     require_valid(plan, row, 1, false);
     auto j = new_job(on, engine::batch_mode::atomic);
-    plan.encode_insert(row, stamp{on.now()}, {}, j->batch.values);
+    plan.encode_insert(row, by, {}, j->batch.values);
     add_request(j->batch, what, 0);
     co_await send(on.database->engine, j);
 }
@@ -66,53 +73,6 @@ task<void> upsert_row(handle on, const entity_plan& plan, const statement& what,
 task<bool> run_changed(handle on, engine::job_ptr j) {
     co_await send(on.database->engine, j);
     co_return j->batch.requests.front().rows_affected > 0;
-}
-
-namespace {
-
-// The caller's rows, borrowed; the keys they are given are kept here, with the job.
-class borrowed_rows final : public row_source {
-public:
-    borrowed_rows(const entity_plan& plan, const void* rows, std::size_t count, stamp by, bool with_keys)
-        : plan_(plan),
-          rows_(static_cast<const std::byte*>(rows)),
-          count_(count),
-          by_(by),
-          keys(with_keys ? count : 0) {}
-
-    std::size_t size() const override { return count_; }
-    void encode(std::size_t index, parameters& to) const override {
-        plan_.encode_insert(rows_ + index * plan_.row_size, by_, {}, to);
-    }
-    void assigned(std::size_t index, std::int64_t key) override { keys[index] = key; }
-
-private:
-    const entity_plan& plan_;
-    const std::byte* rows_;
-    std::size_t count_;
-    stamp by_;
-
-public:
-    std::vector<std::int64_t> keys;
-};
-
-} // namespace
-
-task<std::vector<std::int64_t>> insert_rows(handle on, const entity_plan& plan, const void* rows,
-                                            std::size_t count, bool with_keys) {
-    require_valid(plan, rows, count, true);
-    if (count == 0) co_return std::vector<std::int64_t>{};
-    with_keys = with_keys && plan.generates_key;
-    auto source = std::make_shared<borrowed_rows>(plan, rows, count, stamp{on.now()}, with_keys);
-    auto j = new_job(on, engine::batch_mode::atomic);
-    j->due = on.due_if_given();
-    engine::request& r = add_request(j->batch, *plan.insert, 0);
-    r.bulk = source.get();
-    r.generates_key = with_keys;
-    r.keyed = with_keys ? plan.insert_keyed : nullptr;
-    j->batch.owned.push_back(source);
-    co_await send(on.database->engine, j);
-    co_return std::move(source->keys);
 }
 
 } // namespace hawser::detail

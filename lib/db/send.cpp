@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <hawser/async/operation.hpp>
 #include <hawser/core/error.hpp>
@@ -11,11 +13,23 @@ namespace detail {
 deadline handle::due() const noexcept {
     auto timeout = settings ? settings->timeout : std::chrono::milliseconds(-1);
     if (timeout.count() < 0) timeout = database->statement_timeout;
-    return timeout.count() == 0 ? no_deadline : after(timeout);
+    return std::min(timeout.count() == 0 ? no_deadline : after(timeout), held ? held->until : no_deadline);
 }
 
 deadline handle::due_if_given() const noexcept {
-    return settings && settings->timeout.count() > 0 ? after(settings->timeout) : no_deadline;
+    return std::min(settings && settings->timeout.count() > 0 ? after(settings->timeout) : no_deadline,
+                    held ? held->until : no_deadline);
+}
+
+handle handle::with(const call_options& options) const {
+    auto changed = settings ? std::make_shared<call_settings>(*settings) : std::make_shared<call_settings>();
+    if (options.timeout.count() >= 0) changed->timeout = options.timeout;
+    if (!options.name.empty()) changed->name = options.name;
+    if (!options.actor.empty()) changed->actor = options.actor;
+    if (!options.reason.empty()) changed->reason = options.reason;
+    handle h = *this;
+    h.settings = std::move(changed);
+    return h;
 }
 
 engine::job_ptr new_job(const handle& on, engine::batch_mode mode) {
@@ -23,6 +37,7 @@ engine::job_ptr new_job(const handle& on, engine::batch_mode mode) {
     j->batch.mode = mode;
     j->on = on.lease;
     j->due = on.due();
+    if (on.held) on.held->calls.fetch_add(1, std::memory_order_relaxed);
     if (on.settings && !on.settings->name.empty()) {
         j->name = on.settings->name;
         j->batch.owned.push_back(
@@ -74,7 +89,8 @@ struct text_statement {
     }
 };
 
-std::exception_ptr complaint(const sql_scan& scan, const std::string& text, std::size_t arguments) {
+std::exception_ptr complaint(const sql_scan& scan, const std::string& text, std::size_t arguments,
+                             bool session) {
     error_info info;
     info.statement_name = "sql";
     info.sql = text;
@@ -87,9 +103,10 @@ std::exception_ptr complaint(const sql_scan& scan, const std::string& text, std:
     if (scan.several)
         return fail(errc::permission_denied,
                     "only one statement may be sent at a time; use run_script for several");
-    if (scan.control)
+    if (scan.control && !session)
         return fail(errc::permission_denied,
-                    "transaction control and settings do not go through the shared lane; use db.transaction");
+                    "transaction control and settings do not go through the shared lane; use db.transaction "
+                    "or db.session");
     if (scan.gap) return fail(errc::syntax_error, "the placeholders of the SQL text leave out a number");
     if (scan.placeholders != arguments)
         return fail(errc::syntax_error, "the SQL text has " + std::to_string(scan.placeholders) +
@@ -105,7 +122,7 @@ engine::job_ptr text_job(const handle& on, const std::string& text, std::size_t 
     auto owned = std::make_shared<text_statement>(text, scan);
     auto j = statement_job(on, owned->what);
     j->batch.owned.push_back(std::move(owned));
-    j->failure = complaint(scan, text, arguments);
+    j->failure = complaint(scan, text, arguments, on.held && on.held->session);
     return j;
 }
 
@@ -114,22 +131,19 @@ namespace {
 // Gives the place back unless the job has been handed to the engine, which then does.
 class place {
 public:
-    explicit place(async::gate& g) noexcept : gate_(&g) {}
+    place(async::gate& g, engine::job& j, std::size_t weight) noexcept : gate_(&g), weight_(weight) {
+        j.weight = weight;
+    }
     ~place() {
         if (gate_) gate_->leave(1, weight_);
     }
     place(const place&) = delete;
     place& operator=(const place&) = delete;
-    void weigh(engine::job& j) noexcept {
-        weight_ = sizeof(engine::job) + j.batch.values.bytes();
-        gate_->weigh(weight_);
-        j.weight = weight_;
-    }
     void handed_over() noexcept { gate_ = nullptr; }
 
 private:
     async::gate* gate_;
-    std::size_t weight_ = 0;
+    std::size_t weight_;
 };
 
 // Runs in the awaiting coroutine's frame until submit(): from then on that frame may be gone at any moment.
@@ -145,26 +159,55 @@ struct submit {
     }
 };
 
+[[noreturn]] void throw_cancelled(const char* when, std::string_view name, bool may_have_executed = false) {
+    error_info info;
+    info.statement_name = name;
+    info.may_have_executed = may_have_executed;
+    throw_error(errc::cancelled, when, std::move(info));
+}
+
+// Whoever is let go while it runs does not know what became of it.
+bool may_write(const engine::job& j) noexcept {
+    const auto& all = j.batch.requests;
+    return j.what == engine::verb::script || std::any_of(all.begin(), all.end(), [](const auto& r) {
+               return r.what != nullptr && !r.what->read_only();
+           });
+}
+
 void throw_failure(const engine::job& j) {
-    if (j.abandoned()) {
+    if (j.abandoned()) throw_cancelled("cancelled while it was running", j.name, may_write(j));
+    const auto took = [&] {
+        return std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - j.submitted);
+    };
+    if (j.expired()) {
         error_info info;
         info.statement_name = j.name;
-        throw_error(errc::cancelled, "cancelled while it was running", std::move(info));
+        info.duration = took();
+        info.may_have_executed = may_write(j);
+        throw_error(errc::statement_timeout, "the deadline passed while the statement ran", std::move(info));
     }
-    if (j.failure) std::rethrow_exception(j.failure);
+    if (!j.failure) return;
+    if (j.submitted == clock::time_point{}) std::rethrow_exception(j.failure);
+    std::rethrow_exception(with_duration(j.failure, took()));
 }
 
 } // namespace
 
 task<void> send(std::shared_ptr<engine::engine> to, engine::job_ptr j) {
     throw_failure(*j); // found out before it was sent
-    if (j->on && j->what != engine::verb::begin) {
+    const bool first = j->what == engine::verb::begin || j->what == engine::verb::connect;
+    if (j->on &&
+        (!first || j->on->holds_its_connection())) { // whoever waits for room may wait for this very lease
         co_await async::wait(*j, submit{to, j});
     } else {
         async::gate& room = to->room();
-        if (!room.try_enter()) co_await room.enter(j->due);
-        place held(room);
-        held.weigh(*j);
+        const std::size_t weight = sizeof(engine::job) + j->batch.values.bytes();
+        if (!room.try_enter(weight)) co_await room.enter(j->due, weight);
+        place held(room, *j, weight);
+        // A cancellation that came with the room is told as all others are.
+        const auto state = co_await boost::asio::this_coro::cancellation_state;
+        if (state.cancelled() != boost::asio::cancellation_type::none)
+            throw_cancelled("cancelled before it was sent", j->name);
         co_await async::wait(*j, submit{to, j, &held});
     }
     throw_failure(*j);
@@ -182,6 +225,22 @@ task<std::int64_t> run_counted(std::shared_ptr<engine::engine> to, engine::job_p
 
 const std::shared_ptr<engine::engine>& engine_of(const executor_ref& on) noexcept {
     return on.get().database->engine;
+}
+
+namespace {
+
+task<result> fetch_whole(std::shared_ptr<engine::engine> to, engine::job_ptr j) {
+    auto rows = std::make_shared<result_rows>();
+    j->batch.requests.back().rows = rows.get();
+    j->batch.owned.push_back(rows);
+    co_await send(std::move(to), j);
+    co_return result(std::move(rows));
+}
+
+} // namespace
+
+task<result> fetch_result(const executor_ref& on, engine::job_ptr j) {
+    return fetch_whole(engine_of(on), std::move(j));
 }
 
 namespace {

@@ -31,6 +31,7 @@ void job::recycle(job* j) noexcept {
     // What a job owns may own jobs itself, so it is emptied before the cache is looked at.
     j->batch.clear();
     j->on.reset();
+    j->cursor.reset();
     j->failure = nullptr;
     if (cache.count >= job_cache::capacity) return job_cache::drop(j);
     j->what = verb::run;
@@ -39,8 +40,9 @@ void job::recycle(job* j) noexcept {
     j->text.clear();
     j->level = 0;
     j->weight = 0;
-    j->read_only = false;
+    j->modes = {};
     j->long_running = false;
+    j->sent_again = 0;
     j->submitted = {};
     j->round_trips = 0;
     j->runner.store(nullptr, std::memory_order_relaxed);

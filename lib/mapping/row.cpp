@@ -15,8 +15,8 @@ void throw_undecodable(std::string_view column, const field_view& field, std::st
 }
 
 void throw_column_count(std::size_t got, std::size_t wanted) {
-    throw_error(errc::type_mismatch, "the statement returns " + std::to_string(got) + " columns, " +
-                                         std::to_string(wanted) + " are wanted");
+    throw_error(errc::type_mismatch,
+                "columns of the result: " + std::to_string(got) + "; wanted: " + std::to_string(wanted));
 }
 
 void throw_no_column(std::string_view member) {

@@ -1,6 +1,9 @@
 #include "sqlite/connection.hpp"
+#include "sqlite/cursors.hpp"
 #include "sqlite/failure.hpp"
 #include "sqlite/functions.hpp"
+#include "sqlite/number_functions.hpp"
+#include "sqlite/text_functions.hpp"
 #include "sqlite/library.hpp"
 #include <algorithm>
 #include <hawser/core/error.hpp>
@@ -25,7 +28,14 @@ void connection::closer::operator()(sqlite3* db) const noexcept {
 connection::connection(const settings& s, role r) {
     initialize_library();
     open(s, r);
-    configure(s, r);
+    try {
+        configure(s, r);
+    } catch (const error& e) {
+        if (e.info().native_code != SQLITE_READONLY_DIRECTORY) throw;
+        throw_error(errc::read_only,
+                    "cannot open " + s.path + ": its folder is write-protected, where the log has to be",
+                    error_info(e.info()));
+    }
 }
 
 // The authorizer lets control statements pass.
@@ -51,7 +61,10 @@ void connection::open(const settings& s, role r) {
     // SQLite opens a file that may not be written read-only, and says nothing.
     if (code == SQLITE_OK && writes && sqlite3_db_readonly(db, "main") == 1)
         throw_error(errc::read_only, "cannot open " + s.path + ": the file is write-protected");
-    if (code == SQLITE_OK) return;
+    if (code == SQLITE_OK) {
+        if (r != role::sole) file_ = opened_file(s.path);
+        return;
+    }
     error_info info;
     info.native_code = code;
     throw_error(errc::connect_failed,
@@ -98,6 +111,7 @@ void connection::configure(const settings& s, role r) {
     sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
     const bool file = r != role::sole;
     const bool writes = r != role::reader && !s.read_only;
+    const bool mapped = !writes && s.reader_mmap_bytes > 0;
     if (file && writes) use_log(s);
     if (file) set_and_check("wal_autocheckpoint", 0);
     if (file && writes)
@@ -109,13 +123,16 @@ void connection::configure(const settings& s, role r) {
     } else {
         switch_and_check(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true, "no_ckpt_on_close");
         set_and_check("query_only", 1);
-        if (s.reader_mmap_bytes > 0)
-            require_own(("pragma mmap_size=" + std::to_string(s.reader_mmap_bytes)).c_str());
+        if (mapped) require_own(("pragma mmap_size=" + std::to_string(s.reader_mmap_bytes)).c_str());
     }
     set_and_check("cache_size", -static_cast<std::int64_t>(s.cache_kib));
     set_and_check("foreign_keys", 1);
-    set_and_check("cell_size_check", 1);
+    // A mapped page is taken for new at every visit: the check would cost point reads a fifth of their speed.
+    set_and_check("cell_size_check", mapped ? 0 : 1);
+    if (!scan_) scan_.emplace(db);
     register_functions(db);
+    register_number_functions(db);
+    register_text_functions(db);
     sqlite3_set_authorizer(db, &connection::authorize, this);
 }
 
@@ -146,6 +163,12 @@ bool acts(std::string_view pragma) noexcept {
     return pragma == "wal_checkpoint" || pragma == "incremental_vacuum";
 }
 
+// Of those that set something, the ones that set it for every connection, of other databases too.
+bool is_of_the_process(std::string_view pragma) noexcept {
+    return pragma == "hard_heap_limit" || pragma == "soft_heap_limit" || pragma == "temp_store_directory" ||
+           pragma == "data_store_directory";
+}
+
 std::string lower(std::string_view text) {
     std::string out(text);
     for (char& c : out)
@@ -155,9 +178,26 @@ std::string lower(std::string_view text) {
 
 } // namespace
 
-int connection::authorize(void* self, int action, const char* name, const char* argument, const char*,
-                          const char*) noexcept {
-    if (static_cast<connection*>(self)->trusted_) return SQLITE_OK;
+int connection::authorize(void* self, int action, const char* name, const char* argument,
+                          const char* database, const char*) noexcept {
+    const auto& me = *static_cast<connection*>(self);
+    if (me.trusted_) return SQLITE_OK;
+    switch (action) {
+    // The writer's own: readers would not see them, and what they shadow would be written nowhere.
+    case SQLITE_CREATE_TEMP_INDEX:
+    case SQLITE_CREATE_TEMP_TABLE:
+    case SQLITE_CREATE_TEMP_TRIGGER:
+    case SQLITE_CREATE_TEMP_VIEW: return me.permissive_ ? SQLITE_OK : SQLITE_DENY;
+    case SQLITE_CREATE_VTABLE:
+    case SQLITE_DROP_VTABLE:
+        return me.permissive_ || database == nullptr || database != std::string_view("temp") ? SQLITE_OK
+                                                                                             : SQLITE_DENY;
+    case SQLITE_PRAGMA:
+        if (argument != nullptr && is_of_the_process(lower(name))) return SQLITE_DENY;
+        break;
+    default: break;
+    }
+    if (me.permissive_ && !me.confined_) return SQLITE_OK;
     switch (action) {
     case SQLITE_TRANSACTION:
     case SQLITE_SAVEPOINT:
@@ -171,10 +211,24 @@ int connection::authorize(void* self, int action, const char* name, const char* 
     }
 }
 
+namespace {
+
+// Statements whose prepared form may be kept while the connection's rights change. About all others, transaction
+// control and pragmas, SQLite asks the authorizer while compiling only, and some pragmas act then.
+bool is_ordinary(std::string_view text) {
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+    const std::string word = lower(text.substr(0, text.find_first_of(" \t\r\n(")));
+    constexpr std::string_view known[] = {"select",  "insert", "update", "delete",
+                                          "replace", "with",   "values"};
+    return std::find(std::begin(known), std::end(known), word) != std::end(known);
+}
+
+} // namespace
+
 prepared& connection::prepare(const statement& s, std::string_view name) {
     const std::string_view text = s.text(dialect::sqlite);
     try {
-        if (!s.lasting()) return prepare(text);
+        if (!s.lasting() || (permissive_ && !is_ordinary(text))) return prepare(text);
         auto [at, fresh] = lasting_.try_emplace(&s);
         if (!fresh) return at->second;
         try {
@@ -192,6 +246,8 @@ prepared& connection::prepare(const statement& s, std::string_view name) {
 }
 
 prepared& connection::prepare(std::string_view text) {
+    // Many a pragma acts while it is compiled: its prepared form does nothing the second time.
+    if (permissive_) forget_texts();
     if (auto known = by_text_.find(text); known != by_text_.end()) {
         recent_.splice(recent_.begin(), recent_, known->second);
         return recent_.front().second;
@@ -223,6 +279,17 @@ int connection::exec_own(const char* sql) noexcept {
         while (code == SQLITE_ROW);
         return code == SQLITE_DONE ? SQLITE_OK : code;
     } catch (const std::bad_alloc&) { return SQLITE_NOMEM; }
+}
+
+int connection::undo_own(const char* sql) noexcept {
+    constexpr int tries = 3; // an interrupt may come between two
+    int code = SQLITE_OK;
+    for (int i = 0; i < tries; ++i) {
+        code = exec_own(sql);
+        if ((code & 0xff) != SQLITE_INTERRUPT) break;
+        if (cursors_) cursors_->close_all();
+    }
+    return code;
 }
 
 void connection::require_own(const char* sql) {
@@ -289,8 +356,62 @@ void connection::interrupt() noexcept {
 
 void connection::tell(listener* l) noexcept {
     constexpr int instructions = 20000; // about a fifth of a millisecond
+    told_ = l;
     const auto call = [](void* to) { return static_cast<listener*>(to)->statement_goes_on() ? 0 : 1; };
     sqlite3_progress_handler(handle(), l ? instructions : 0, l ? +call : nullptr, l);
+}
+
+void connection::forget_texts() noexcept {
+    by_text_.clear();
+    recent_.clear();
+}
+
+void connection::permit_all() noexcept {
+    constexpr int attached = 10; // VACUUM needs one
+    permissive_ = true;
+    sqlite3_limit(handle(), SQLITE_LIMIT_ATTACHED, attached);
+}
+
+void connection::restore(const settings& s, role r) {
+    std::exception_ptr first;
+    const auto attempt = [&](auto step) {
+        try {
+            step();
+        } catch (const error&) {
+            if (!first) first = std::current_exception();
+        }
+    };
+    const auto each = [this, &attempt](const char* sql) {
+        std::vector<std::string> found;
+        attempt([&] {
+            prepared p(handle(), sql);
+            while (p.step() == SQLITE_ROW)
+                found.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(p.handle(), 0)));
+        });
+        for (const auto& statement : found) attempt([&] { require_own(statement.c_str()); });
+    };
+    permissive_ = confined_ = false;
+    forget_texts();
+    lasting_.clear();
+    const trust guard(*this);
+    if (in_transaction()) attempt([&] { require_own("rollback"); });
+    attempt([&] { require_own("pragma query_only=0; pragma foreign_keys=0; pragma writable_schema=0"); });
+    each("select format('detach \"%w\"', name) from pragma_database_list where name not in ('main', 'temp')");
+    each("select format('drop %s if exists temp.\"%w\"', type, name) from sqlite_temp_schema "
+         "where type in ('view', 'trigger')");
+    each("select format('drop table if exists temp.\"%w\"', name) from sqlite_temp_schema "
+         "where type = 'table' and name not like 'sqlite\\_%' escape '\\'");
+    attempt([&] {
+        require_own(
+            "pragma recursive_triggers=0; pragma reverse_unordered_selects=0;"
+            "pragma ignore_check_constraints=0; pragma defer_foreign_keys=0; pragma automatic_index=1;"
+            "pragma legacy_alter_table=0; pragma case_sensitive_like=0; pragma read_uncommitted=0;"
+            "pragma secure_delete=0; pragma temp_store=2; pragma analysis_limit=0;"
+            "pragma short_column_names=1; pragma full_column_names=0;"
+            "pragma max_page_count=4294967294;");
+    });
+    attempt([&] { configure(s, r); });
+    if (first) std::rethrow_exception(first);
 }
 
 connection::checkpoint_result connection::checkpoint(bool truncate) noexcept {

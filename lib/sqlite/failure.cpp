@@ -1,6 +1,7 @@
 #include "sqlite/failure.hpp"
 #include <algorithm>
 #include <hawser/core/error.hpp>
+#include <optional>
 #include <sqlite3.h>
 #include <string>
 #include <vector>
@@ -14,7 +15,8 @@ struct qualified_columns {
     std::vector<std::string> columns;
 };
 
-qualified_columns parse_columns(std::string_view list) {
+// The table is called as it is described, where it is the statement's own.
+qualified_columns parse_columns(std::string_view list, const table_info* table) {
     qualified_columns out;
     while (!list.empty()) {
         const std::size_t comma = list.find(", ");
@@ -24,6 +26,7 @@ qualified_columns parse_columns(std::string_view list) {
         if (dot != std::string_view::npos) out.table = one.substr(0, dot);
         out.columns.emplace_back(dot == std::string_view::npos ? one : one.substr(dot + 1));
     }
+    if (table && table->on_sqlite() == out.table) out.table = table->name;
     return out;
 }
 
@@ -64,12 +67,18 @@ void describe_foreign_key(const table_info* table, error_info& info) {
     if (only != nullptr) take(*only, info);
 }
 
+const constraint_info* check_called(std::string_view name, const table_info* table) {
+    if (table == nullptr) return nullptr;
+    for (const constraint_info& c : table->constraints)
+        if ((c.kind == constraint_kind::check || c.kind == constraint_kind::key_range) && c.name == name)
+            return &c;
+    return nullptr;
+}
+
 void describe_check(std::string_view name, const table_info* table, error_info& info) {
     info.constraint = name;
-    if (table == nullptr) return;
-    info.table = table->name;
-    for (const constraint_info& c : table->constraints)
-        if (c.kind == constraint_kind::check && c.name == name) take(c, info);
+    if (table) info.table = table->name;
+    if (const constraint_info* declared = check_called(name, table)) take(*declared, info);
 }
 
 void describe_constraint(int code, std::string_view message, const table_info* table, error_info& info) {
@@ -83,7 +92,7 @@ void describe_constraint(int code, std::string_view message, const table_info* t
             if (table) info.table = table->name;
             break;
         }
-        auto failed = parse_columns(what);
+        auto failed = parse_columns(what, table);
         const constraint_info* declared = unique_over(table, failed);
         info.table = std::move(failed.table);
         info.columns = std::move(failed.columns);
@@ -91,7 +100,7 @@ void describe_constraint(int code, std::string_view message, const table_info* t
         break;
     }
     case SQLITE_CONSTRAINT_NOTNULL: {
-        auto failed = parse_columns(behind(message, "NOT NULL constraint failed: "));
+        auto failed = parse_columns(behind(message, "NOT NULL constraint failed: "), table);
         info.table = std::move(failed.table);
         info.columns = std::move(failed.columns);
         break;
@@ -103,7 +112,7 @@ void describe_constraint(int code, std::string_view message, const table_info* t
     case SQLITE_CONSTRAINT_DATATYPE: {
         // "cannot store TEXT value in INTEGER column trades.price"
         const std::size_t at = message.rfind(' ');
-        auto failed = parse_columns(message.substr(at == std::string_view::npos ? 0 : at + 1));
+        auto failed = parse_columns(message.substr(at == std::string_view::npos ? 0 : at + 1), table);
         info.table = std::move(failed.table);
         info.columns = std::move(failed.columns);
         break;
@@ -186,6 +195,100 @@ errc kind_of_error(std::string_view message) noexcept {
     return errc::syntax_error;
 }
 
+// Texts of a running statement that hold no value: SQLite's own, and those of the functions that we register.
+bool tells_no_value(std::string_view message) noexcept {
+    constexpr std::string_view whole[] = {
+        "SQL logic error",
+        "integer overflow",
+        "malformed JSON",
+        "JSON cannot hold BLOB values",
+        "json_object() labels must be TEXT",
+        "json_object() requires an even number of arguments",
+        "LIKE or GLOB pattern too complex",
+        "ESCAPE expression must be a single character",
+        "cannot start a transaction within a transaction",
+        "cannot commit - no transaction is active",
+        "cannot rollback - no transaction is active",
+        "cannot commit transaction - SQL statements in progress",
+        "cannot VACUUM from within a transaction",
+        "cannot VACUUM - SQL statements in progress",
+        "unterminated string",
+        "unable to use function MATCH in the requested context",
+        "out of range: division by zero",
+        "the result of an expression is out of range",
+    };
+    constexpr std::string_view begins[] = {"no such table: ",    "no such index: ",
+                                           "no such module: ",   "no such savepoint: ",
+                                           "no such database: ", "vtable constructor failed: ",
+                                           "argument of ntile ", "second argument to nth_value "};
+    const bool ours = message.starts_with("dec_") &&
+                      (message.ends_with("is no scaled decimal") || message.ends_with("out of range"));
+    return ours || std::find(std::begin(whole), std::end(whole), message) != std::end(whole) ||
+           std::any_of(std::begin(begins), std::end(begins),
+                       [&](std::string_view known) { return message.starts_with(known); });
+}
+
+// Statements that take no values and read no rows.
+bool sees_no_value(std::string_view sql) {
+    sql.remove_prefix(std::min(sql.find_first_not_of(" \t\r\n"), sql.size()));
+    std::string begin(sql.substr(0, sizeof "create virtual " - 1));
+    for (char& c : begin)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    constexpr std::string_view known[] = {"alter ",  "analyze", "begin",     "commit",  "create virtual ",
+                                          "detach ", "drop ",   "reindex",   "release", "rollback",
+                                          "pragma ", "vacuum",  "savepoint "};
+    return std::any_of(std::begin(known), std::end(known),
+                       [&](std::string_view word) { return begin.starts_with(word); });
+}
+
+// Whether compiling says the same: then it speaks of the text and the schema only. A statement is compiled anew while
+// it runs where the schema has changed.
+bool is_of_compiling(sqlite3* db, std::string_view sql, const std::string& message) {
+    sqlite3_stmt* made = nullptr;
+    const int code = db && !sql.empty()
+                         ? sqlite3_prepare_v2(db, sql.data(), static_cast<int>(sql.size()), &made, nullptr)
+                         : SQLITE_OK;
+    const bool same = code != SQLITE_OK && message == sqlite3_errmsg(db);
+    sqlite3_finalize(made);
+    return same;
+}
+
+// What a running statement complains of may repeat a value: "malformed MATCH expression: [x]", "JSON path error near
+// 'x'", "no such column: x" of a word searched for. What is known keeps its shape, without what is not in the
+// statement's own text; of all else nothing is told.
+std::string without_values(sqlite3* db, std::string message, std::string_view sql) {
+    if (tells_no_value(message) || sees_no_value(sql) || is_of_compiling(db, sql, message)) return message;
+    struct shape {
+        std::string_view before, behind;
+    };
+    constexpr shape known[] = {{"JSON path error near '", "'"},
+                               {"bad JSON path: '", "'"},
+                               {"fts5: syntax error near \"", "\""},
+                               {"malformed MATCH expression: [", "]"},
+                               {"no such column: ", ""},
+                               {"no such function: ", ""},
+                               {"no such tokenizer: ", ""},
+                               {"unable to open database: ", ""},
+                               {"unknown special query: ", ""}};
+    for (const auto& [before, behind] : known) {
+        if (!message.starts_with(before) || !message.ends_with(behind)) continue;
+        const std::size_t size = message.size() - before.size() - behind.size();
+        const std::string part = message.substr(before.size(), size);
+        if (sql.find(part) != std::string_view::npos) return message;
+        return message.replace(before.size(), size, "..");
+    }
+    return "the statement failed while it ran; SQLite's own words may repeat a value and are left out";
+}
+
+// Where in the statement's own text the connection's failure lies; empty where SQLite does not say.
+std::optional<std::size_t> position_of(sqlite3* db, const failure_context& context) noexcept {
+    const int at = db ? sqlite3_error_offset(db) : -1;
+    if (at < 0 || static_cast<std::size_t>(at) < context.wrapped) return {};
+    const std::size_t inside = static_cast<std::size_t>(at) - context.wrapped;
+    if (context.wrapped > 0 && inside >= context.sql.size()) return {};
+    return inside;
+}
+
 } // namespace
 
 bool poisons(int extended) noexcept {
@@ -236,11 +339,15 @@ std::exception_ptr failure_of(sqlite3* db, int code, const failure_context& cont
     errc kind = kind_of(info.native_code);
     if ((info.native_code & 0xff) == SQLITE_ERROR) {
         kind = kind_of_error(message);
-        if (const int at = db ? sqlite3_error_offset(db) : -1; at >= 0)
-            info.position = static_cast<std::size_t>(at);
+        info.position = position_of(db, context);
     }
     describe_constraint(info.native_code, message, context.table, info);
-    const std::string text = sentence(kind, message, info);
+    if (info.native_code == SQLITE_CONSTRAINT_CHECK)
+        if (const constraint_info* failed = check_called(info.constraint, context.table))
+            if (failed->kind == constraint_kind::key_range) kind = errc::out_of_range;
+    const bool may_repeat = (info.native_code & 0xff) == SQLITE_ERROR && !info.position;
+    const std::string text =
+        sentence(kind, may_repeat ? without_values(db, message, context.sql) : message, info);
     return make_error(kind, text, std::move(info));
 }
 

@@ -2,6 +2,7 @@
 // From SQLite's result codes and messages to Hawser's errors.
 #include <hawser/core/errc.hpp>
 #include <hawser/core/statement.hpp>
+#include <cstddef>
 #include <exception>
 #include <string_view>
 
@@ -14,6 +15,7 @@ struct failure_context {
     std::string_view name{};
     std::string_view sql{};
     const table_info* table = nullptr;
+    std::size_t wrapped = 0; // how much of the text that SQLite compiled stands before `sql`
 };
 
 // The kind of an extended result code.

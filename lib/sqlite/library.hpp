@@ -5,7 +5,8 @@
 namespace hawser::sqlite {
 
 // Sets SQLite up for this process, once: no global memory statistics (a mutex around every allocation).
-// Does nothing where the program has initialised SQLite already.
+// Where the program has initialised SQLite already, SQLite takes no such setting any more, and its statistics stay as
+// they are; nobody is told, since it costs time alone.
 void initialize_library() noexcept;
 
 // The bugs that a version of SQLite is known to have and that matter to us, one sentence each.

@@ -10,6 +10,7 @@
 #include <iterator>
 #include <limits>
 #include <mutex>
+#include <thread>
 
 namespace hawser::sqlite {
 
@@ -27,24 +28,52 @@ public:
 
     // False: shut.
     bool push(engine::job_ptr j) {
-        {
-            std::lock_guard lock(back_mutex_);
-            if (shut_) return false;
-            back_.push_back({std::move(j), pushed_++});
-            size_.fetch_add(1, std::memory_order_release);
-        }
+        if (!push_quietly(std::move(j))) return false;
         changed_.notify_one();
         return true;
     }
+    // Same, without waking a consumer.
+    bool push_quietly(engine::job_ptr j) {
+        std::lock_guard lock(back_mutex_);
+        if (shut_) return false;
+        back_.push_back({std::move(j), pushed_++});
+        size_.fetch_add(1, std::memory_order_release);
+        return true;
+    }
+    void wake(std::size_t consumers) noexcept {
+        for (; consumers > 0; --consumers) changed_.notify_one();
+    }
 
-    // Waits for jobs, at most until `until`. False: shut and empty.
-    bool wait(deadline until = no_deadline) {
+    // Waits for jobs, at most until `until`, and for the first `spin` of it without going to sleep. False: shut and
+    // empty.
+    bool wait(deadline until = no_deadline, clock::duration spin = {}) {
+        if (spin.count() > 0 && size() == 0) {
+            // Yielding, so that a producer that shares the core gets on with it.
+            const deadline spin_until = std::min(until, clock::now() + spin);
+            while (size() == 0 && clock::now() < spin_until) std::this_thread::yield();
+        }
         std::unique_lock lock(back_mutex_);
         const auto ready = [this] { return size() > 0 || shut_; };
         if (until == no_deadline)
             changed_.wait(lock, ready);
         else
             changed_.wait_until(lock, until, ready);
+        return size() > 0 || !shut_;
+    }
+
+    // For a consumer that others may serve in place of: it is called where they cannot.
+    void call() {
+        {
+            std::lock_guard lock(back_mutex_);
+            called_ = true;
+        }
+        changed_.notify_one();
+    }
+    // Waits for a call. False: shut and empty.
+    bool wait_for_call() {
+        std::unique_lock lock(back_mutex_);
+        changed_.wait(lock, [this] { return called_ || shut_; });
+        called_ = false;
         return size() > 0 || !shut_;
     }
 
@@ -70,17 +99,16 @@ public:
         std::size_t share = std::min(most, (size() + consumers - 1) / consumers);
         for (; share > 0 && has_front(until, wanted); --share) to.push_back(pop());
     }
-    // Gives back what was taken and not begun, to be taken before all others.
+    // Gives back what was taken and not begun, to be taken before all others; wakes who may take what waits.
     void put_back(std::deque<entry>& from) {
-        if (from.empty()) return;
-        {
+        if (!from.empty()) {
             std::scoped_lock lock(front_mutex_, back_mutex_);
             size_.fetch_add(from.size(), std::memory_order_release);
             front_.insert(front_.begin(), std::make_move_iterator(from.begin()),
                           std::make_move_iterator(from.end()));
             from.clear();
         }
-        changed_.notify_all();
+        if (size() > 0) changed_.notify_all();
     }
 
     // Visits those that wait.
@@ -125,6 +153,7 @@ private:
     std::deque<entry> back_;
     mark pushed_ = 0;
     bool shut_ = false;
+    bool called_ = false;
 
     std::atomic<std::size_t> size_{0};
 };

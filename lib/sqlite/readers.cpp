@@ -1,6 +1,7 @@
 #include "sqlite/readers.hpp"
-#include "sqlite/answer.hpp"
+#include "engine/answer.hpp"
 #include "sqlite/failure.hpp"
+#include "sqlite/quick.hpp"
 #include "sqlite/reading.hpp"
 #include <algorithm>
 #include <hawser/core/error.hpp>
@@ -10,7 +11,8 @@
 namespace hawser::sqlite {
 namespace {
 
-constexpr std::size_t jobs_per_transaction = 64;
+// A wake-up costs as much as many point reads: a reader is woken for so many, or for what a turn has left behind.
+constexpr std::size_t jobs_per_wake = 32;
 
 bool is_read(const engine::job& j) {
     return j.what != engine::verb::begin;
@@ -33,6 +35,25 @@ readers::~readers() {
     join();
 }
 
+bool readers::submit_at_once(engine::job_ptr j) {
+    return queue_.push(std::move(j));
+}
+
+bool readers::submit(engine::job_ptr j) {
+    const async::operation& from = *j;
+    if (!is_read(*j) || !is_quick(*j))
+        return submit_at_once(std::move(j)); // nothing is to wait behind a slow one
+    bool taken = false;
+    turn_.announce(from, [&] { taken = queue_.push_quietly(std::move(j)); });
+    const std::size_t waiting = queue_.size();
+    if (taken && waiting > 0 && waiting % jobs_per_wake == 0) queue_.wake(1);
+    return taken;
+}
+
+void readers::turn_ended() noexcept {
+    queue_.wake(std::min(readers_.size(), (queue_.size() + jobs_per_wake - 1) / jobs_per_wake));
+}
+
 void readers::shut() noexcept {
     closing_.store(true);
     queue_.shut();
@@ -44,6 +65,7 @@ void readers::shut() noexcept {
 }
 
 void readers::join() noexcept {
+    turn_.detach();
     for (auto& r : readers_) {
         if (r->thread.joinable()) r->thread.join();
         r->slot.use(nullptr);
@@ -58,42 +80,62 @@ deadline readers::expire(clock::time_point now) noexcept {
         std::lock_guard lock(r->lease_mutex);
         if (r->lease) next = std::min(next, r->lease->expire_queued(now));
     }
-    queue_.each([&](const engine::job_ptr& j) {
+    const auto expire_one = [&](const engine::job_ptr& j, const std::string& holder) {
         if (j->due > now)
             next = std::min(next, j->due);
-        else if (j->finish_queued(expired_failure(*j, {})))
+        else if (j->finish_queued(engine::expired_failure(*j, holder)))
             deliver(*j);
-    });
+    };
+    queue_.each([&](const engine::job_ptr& j) { expire_one(j, {}); });
+    std::lock_guard lock(leases_mutex_);
+    for (const auto& j : begins_) expire_one(j, "read-only transactions hold all readers but one");
     return next;
 }
 
 void readers::run(reader& me) noexcept {
-    while (queue_.wait()) {
+    while (queue_.wait(no_deadline, settings_.spin)) {
         if (const auto begin = queue_.take(job_queue::any, std::not_fn(is_read)))
-            run_lease(me, begin);
+            run_leases(me, begin);
         else
             run_reads(me);
     }
     keeper_.thread_ended();
 }
 
-// One read transaction, for what was queued before it.
+void readers::stop_reads() noexcept {
+    for (auto& r : readers_) r->slot.stop_reads();
+    queue_.each([](const engine::job_ptr& j) {
+        if (j->finish_queued(engine::closed_failure())) deliver(*j);
+    });
+}
+
+// A reader that has ended a lease serves the next that waits for one, if there is any.
+void readers::run_leases(reader& me, engine::job_ptr begin) {
+    const std::size_t most = std::max<std::size_t>(readers_.size() - 1, 1);
+    {
+        std::lock_guard lock(leases_mutex_);
+        if (leases_ == most) return begins_.push_back(std::move(begin));
+        ++leases_;
+    }
+    while (begin) {
+        run_lease(me, begin);
+        begin.reset();
+        std::lock_guard lock(leases_mutex_);
+        if (begins_.empty()) {
+            --leases_;
+        } else {
+            begin = std::move(begins_.front());
+            begins_.pop_front();
+        }
+    }
+}
+
 void readers::run_reads(reader& me) {
-    const auto before = queue_.now();
-    engine::job_ptr j = queue_.take(before, is_read);
-    if (!j) return;
-    connection& c = *me.connection;
-    c.wait_for_locks_until(after(settings_.busy_timeout));
+    me.connection->wait_for_locks_until(after(settings_.busy_timeout));
     bool poisoned = false;
     {
-        reading reads(c, me.slot, queue_, room_, settings_.observer);
-        const bool together = queue_.size() > 0;
-        if (together || j->batch.requests.size() > 1) c.exec_own("begin");
-        reads.run(j);
-        j.reset();
-        if (together) reads.run(before, is_read, readers_.size(), jobs_per_transaction);
-        if (c.in_transaction()) c.exec_own("commit");
-        if (c.in_transaction()) c.exec_own("rollback");
+        reading reads(*me.connection, me.slot, queue_, room_, settings_.observer);
+        reads.run_together(is_read, readers_.size());
         poisoned = reads.poisoned();
     }
     if (poisoned) renew(me);
@@ -108,7 +150,7 @@ void readers::run_lease(reader& me, const engine::job_ptr& j) {
     if (code == SQLITE_OK) code = c.exec_own("select 1 from sqlite_schema limit 1");
     if (code != SQLITE_OK) {
         j->failure = failure_of(c.handle(), code, {.name = j->name, .sql = "begin"});
-        c.exec_own("rollback");
+        c.undo_own("rollback");
         answer(j, room_);
         if (poisons(code)) renew(me);
         return;
@@ -121,8 +163,10 @@ void readers::run_lease(reader& me, const engine::job_ptr& j) {
         me.lease = held;
         if (closing_.load()) held->stop();
     }
-    const bool sound = held->serve(
-        c, me.slot, j, {.total = settings_.snapshot_age, .idle = settings_.snapshot_age}, settings_.observer);
+    const auto asked = held->terms().hold_total;
+    const clock::duration age = asked.count() > 0 ? asked : settings_.snapshot_age;
+    const bool sound =
+        held->serve(c, me.slot, j, {.total = age, .idle = age, .snapshot = true}, settings_.observer);
     {
         std::lock_guard lock(me.lease_mutex);
         me.lease.reset();
@@ -132,13 +176,17 @@ void readers::run_lease(reader& me, const engine::job_ptr& j) {
 
 // Where a new connection cannot be had, the old one stays and goes on failing.
 void readers::renew(reader& me) noexcept {
-    if (settings_.observer)
-        settings_.observer->on(warning{"a reader's connection is replaced: it met an I/O error or damage"});
+    std::string outcome = "a reader's connection is replaced: it met an I/O error or damage";
     try {
+        if (const auto gone = me.connection->file().gone())
+            std::rethrow_exception(gone); // another database is there
         auto fresh = std::make_unique<connection>(settings_, role::reader);
         me.slot.use(fresh.get());
         me.connection = std::move(fresh);
-    } catch (const error&) {}
+    } catch (const error& e) {
+        outcome = "a reader's connection met an I/O error or damage, and cannot be replaced: " + e.message();
+    }
+    if (settings_.observer) settings_.observer->on(warning{outcome});
 }
 
 } // namespace hawser::sqlite

@@ -53,18 +53,71 @@ std::string_view reason(errc kind) {
     throw stale_object(errc::stale_object, message, std::move(info), exists);
 }
 
+constexpr std::int64_t worth_a_scan = 64; // rows
+
+// Of a table that is about to be read whole: counting costs little beside it, growing a vector by doubling does not.
+std::int64_t count_rows(connection& c, const table_info& table) {
+    prepared p(c.handle(), "select count(*) from \"" + std::string(table.on_sqlite()) + '"');
+    return p.step() == SQLITE_ROW ? sqlite3_column_int64(p.handle(), 0) : 0;
+}
+
+// Learns which statements are brief, and tells the listener of those that may not be.
+class stopwatch {
+public:
+    stopwatch(const connection& c, const statement& what, prepared& p) noexcept
+        : p_(p), idle_(what.one_row()) {
+        if (idle_) return;
+        if (!p.brief && c.told()) c.told()->statement_may_take_long();
+        start_ = clock::now();
+    }
+    ~stopwatch() {
+        if (!idle_) p_.brief = clock::now() - start_ < brief;
+    }
+    stopwatch(const stopwatch&) = delete;
+    stopwatch& operator=(const stopwatch&) = delete;
+
+private:
+    static constexpr auto brief = std::chrono::microseconds(200);
+    prepared& p_;
+    const bool idle_;
+    clock::time_point start_{};
+};
+
+std::int64_t take_rows(connection& c, prepared& p, const engine::batch& b, const engine::request& r,
+                       const run_context& context) {
+    const statement& what = *r.what;
+    // Of one row the aggregate spares copies: a row that is handed out by a step has its texts copied before.
+    const bool one = what.one_row() && what.read_only();
+    const bool many = what.many_rows() && (what.whole_table() || p.rows_last >= worth_a_scan);
+    prepared* scanning = r.rows && (one || many) ? p.scanning() : nullptr;
+    prepared& form = scanning ? *scanning : p;
+    const stopwatch watch(c, what, p);
+    const reset_guard guard(form);
+    form.bind(b.values_of(r), b.requests);
+    int code = SQLITE_OK;
+    if (scanning) {
+        r.rows->begin(p.names());
+        if (what.whole_table() && what.table()) {
+            const std::int64_t about = p.rows_last < 0 ? count_rows(c, *what.table()) : p.rows_last;
+            r.rows->expect(static_cast<std::size_t>(about));
+        }
+        p.rows_last = c.scan().run(form, *r.rows, code, one);
+    } else {
+        p.rows_last = p.drain(r.rows, code);
+    }
+    if (code != SQLITE_DONE) {
+        failure_context failed = context_of(r, context);
+        if (scanning) failed.wrapped = scan::wrapped(sqlite3_column_count(p.handle()));
+        throw_failure(c.handle(), code, failed);
+    }
+    return p.rows_last;
+}
+
 void run_statement(connection& c, engine::batch& b, engine::request& r, const run_context& context) {
     prepared& p = c.prepare(*r.what, context.name);
     check_parameter_count(p, r);
     const std::int64_t changed_before = sqlite3_total_changes64(c.handle());
-    std::int64_t rows = 0;
-    {
-        reset_guard guard(p);
-        p.bind(b.values_of(r), b.requests);
-        int code = SQLITE_OK;
-        rows = p.drain(r.rows, code);
-        if (code != SQLITE_DONE) throw_failure(c.handle(), code, context_of(r, context));
-    }
+    const std::int64_t rows = take_rows(c, p, b, r, context);
     const bool reads = sqlite3_stmt_readonly(p.handle()) != 0;
     const bool changed = sqlite3_total_changes64(c.handle()) != changed_before;
     r.rows_affected = reads ? rows : changed ? c.changes() : 0;
@@ -82,16 +135,19 @@ void run_request(connection& c, engine::batch& b, engine::request& r, const run_
 void run_watched(connection& c, engine::batch& b, engine::request& r, const run_context& context) {
     if (context.observer == nullptr) return run_request(c, b, r, context);
     const auto names = context_of(r, context);
-    context.observer->on(statement_started{names.name, names.sql});
+    context.observer->on(statement_started{names.name, names.sql, context.within});
     const auto start = clock::now();
     const auto report = [&](std::optional<errc> failure) {
-        context.observer->on(
-            statement_ended{names.name, names.sql, clock::now() - start, r.rows_affected, failure});
+        context.observer->on(statement_ended{names.name, names.sql, clock::now() - start, r.rows_affected,
+                                             failure, context.within});
     };
     try {
         run_request(c, b, r, context);
     } catch (const error& e) {
         report(e.kind());
+        throw;
+    } catch (...) { // of a sink, a user's type
+        report(errc::misuse);
         throw;
     }
     report({});
@@ -115,8 +171,8 @@ void run_watched(connection& c, engine::batch& b, engine::request& r, const run_
 void undo(connection& c) noexcept {
     // Where the failure has ended the transaction, the savepoint is gone with it.
     if (!c.in_transaction()) return;
-    if (c.exec_own("rollback to batch") != SQLITE_OK || c.exec_own("release batch") != SQLITE_OK)
-        c.exec_own("rollback");
+    if (c.undo_own("rollback to batch") != SQLITE_OK || c.undo_own("release batch") != SQLITE_OK)
+        c.undo_own("rollback");
 }
 
 using requests = std::span<engine::request>;
@@ -153,7 +209,7 @@ void run_together(connection& c, engine::batch& b, requests part, const run_cont
         try {
             settle_deferred(c, part, context);
         } catch (...) {
-            c.exec_own("rollback");
+            c.undo_own("rollback");
             throw;
         }
         return;

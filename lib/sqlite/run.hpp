@@ -12,10 +12,12 @@ class observer;
 namespace hawser::sqlite {
 
 struct run_context {
-    std::string_view name{}; // of the job; empty: the statement's own
+    std::string_view name{};   // of the job; empty: the statement's own
+    std::string_view within{}; // the name of the transaction or session, for events
     hawser::observer* observer = nullptr;
     const std::atomic<bool>* stop = nullptr; // asked between the chunks of a bulk statement
     deadline due = no_deadline;              // same
+    deadline pause_at = no_deadline;         // after it a bulk statement that may pause does
     bool savepoint = true;         // false: a failure may leave a part of the batch, the caller undoes it all
     bool always_savepoint = false; // also around a single statement
     bool settle_deferred = false;  // a deferred foreign key must be satisfied when the batch ends

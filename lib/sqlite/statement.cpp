@@ -1,5 +1,7 @@
 #include "sqlite/statement.hpp"
 #include "sqlite/failure.hpp"
+#include "sqlite/json_list.hpp"
+#include "sqlite/scan.hpp"
 #include <cmath>
 #include <hawser/core/error.hpp>
 #include <hawser/engine/batch.hpp>
@@ -63,7 +65,9 @@ void prepared::bind(std::span<const field_view> values, std::span<const engine::
         case field_type::boolean:
         case field_type::int64:
         case field_type::decimal:
-        case field_type::instant: code = sqlite3_bind_int64(s, at, v.integer); break;
+        case field_type::instant:
+        case field_type::date:
+        case field_type::duration: code = sqlite3_bind_int64(s, at, v.integer); break;
         case field_type::float64:
             // SQLite would store NULL in its place.
             if (std::isnan(v.real))
@@ -74,7 +78,14 @@ void prepared::bind(std::span<const field_view> values, std::span<const engine::
         case field_type::json:
             code = sqlite3_bind_text64(s, at, v.data, v.size, SQLITE_STATIC, SQLITE_UTF8);
             break;
-        case field_type::bytes: code = sqlite3_bind_blob64(s, at, v.data, v.size, SQLITE_STATIC); break;
+        case field_type::bytes:
+        case field_type::wide_decimal:
+        case field_type::uuid: code = sqlite3_bind_blob64(s, at, v.data, v.size, SQLITE_STATIC); break;
+        case field_type::list: {
+            const std::string json = json_of_list(v.list());
+            code = sqlite3_bind_text64(s, at, json.data(), json.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+            break;
+        }
         case field_type::key_of:
             code = sqlite3_bind_int64(s, at, earlier[static_cast<std::size_t>(v.integer)].key);
             break;
@@ -93,55 +104,61 @@ void prepared::reset() noexcept {
 }
 
 std::int64_t prepared::drain(row_sink* rows, int& code) {
+    const std::int64_t count = take(rows, code, true);
+    if (code == SQLITE_ROW) code = SQLITE_DONE;
+    return count;
+}
+
+std::int64_t prepared::take(row_sink* rows, int& code, bool first) {
     code = step();
     // After the first step, not before: a schema change is noticed there, and changes the columns.
-    if (rows && (code == SQLITE_ROW || code == SQLITE_DONE)) announce(*rows);
+    if (first && rows && (code == SQLITE_ROW || code == SQLITE_DONE)) announce(*rows);
     std::int64_t count = 0;
     while (code == SQLITE_ROW) {
         ++count;
         if (rows) {
             read_row();
-            if (!rows->row(fields_)) {
-                code = SQLITE_DONE;
-                break;
-            }
+            if (!rows->row(fields_)) break;
         }
         code = step();
     }
     return count;
 }
 
-void prepared::announce(row_sink& rows) {
-    const int count = sqlite3_column_count(stmt_.get());
-    std::vector<std::string_view> names;
-    names.reserve(static_cast<std::size_t>(count));
-    for (int i = 0; i < count; ++i) names.emplace_back(sqlite3_column_name(stmt_.get(), i));
-    rows.begin(names);
-    fields_.resize(static_cast<std::size_t>(count));
+std::span<const std::string_view> prepared::names() {
+    // SQLite compiles a statement anew when the schema has changed.
+    const int compiled = sqlite3_stmt_status(stmt_.get(), SQLITE_STMTSTATUS_REPREPARE, 0);
+    if (compiled != compiled_ || names_.empty()) {
+        const int count = sqlite3_column_count(stmt_.get());
+        names_.clear();
+        for (int i = 0; i < count; ++i) names_.emplace_back(sqlite3_column_name(stmt_.get(), i));
+        compiled_ = compiled;
+    }
+    return names_;
 }
 
+void prepared::announce(row_sink& rows) {
+    rows.begin(names());
+    fields_.resize(names_.size());
+}
+
+// By sqlite3_value_*(): the column functions take a lock and look for errors at each call. That the value is
+// "unprotected" matters to those who share a connection among threads.
 void prepared::read_row() {
-    sqlite3_stmt* s = stmt_.get();
-    for (int i = 0; i < static_cast<int>(fields_.size()); ++i) {
-        field_view& f = fields_[static_cast<std::size_t>(i)];
-        switch (sqlite3_column_type(s, i)) {
-        case SQLITE_INTEGER: f = field_view::of(field_type::int64, sqlite3_column_int64(s, i)); break;
-        case SQLITE_FLOAT: f = field_view::of(sqlite3_column_double(s, i)); break;
-        case SQLITE_TEXT: {
-            const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(s, i));
-            f = field_view::of(field_type::text, text,
-                               static_cast<std::uint32_t>(sqlite3_column_bytes(s, i)));
-            break;
-        }
-        case SQLITE_BLOB: {
-            const auto* data = static_cast<const char*>(sqlite3_column_blob(s, i));
-            f = field_view::of(field_type::bytes, data ? data : "",
-                               static_cast<std::uint32_t>(sqlite3_column_bytes(s, i)));
-            break;
-        }
-        default: f = field_view::null();
-        }
-    }
+    int at = 0;
+    for (field_view& f : fields_) f = field_of(sqlite3_column_value(stmt_.get(), at++));
+}
+
+prepared* prepared::scanning() noexcept {
+    if (scan_refused_) return nullptr;
+    try {
+        const int columns = static_cast<int>(names().size());
+        if (!scanning_ && columns <= scan::most_columns)
+            scanning_ = std::make_unique<prepared>(sqlite3_db_handle(stmt_.get()),
+                                                   scan::text_of(sqlite3_sql(stmt_.get()), columns));
+    } catch (const std::exception&) {}
+    scan_refused_ = scanning_ == nullptr;
+    return scanning_.get();
 }
 
 } // namespace hawser::sqlite

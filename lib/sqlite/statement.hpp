@@ -37,6 +37,17 @@ public:
     // Steps to the end and hands rows to the sink (null: drops them). Returns the number of rows, or throws
     // the sink's error; `code` is SQLite's verdict.
     std::int64_t drain(row_sink* rows, int& code);
+    // Steps until the sink wants no more (`code` is SQLITE_ROW then: the next call goes on) or to the end.
+    // `first`: nothing has been taken yet.
+    std::int64_t take(row_sink* rows, int& code, bool first);
+
+    // Names of the columns. Valid until SQLite compiles the statement anew.
+    [[nodiscard]] std::span<const std::string_view> names();
+
+    // The form in which all rows are taken in one step, see scan. Null: not to be had.
+    [[nodiscard]] prepared* scanning() noexcept;
+    std::int64_t rows_last = -1; // of the last execution; -1: there was none
+    bool brief = false;          // so was the last execution
 
 private:
     struct finalizer {
@@ -47,7 +58,11 @@ private:
 
     std::unique_ptr<sqlite3_stmt, finalizer> stmt_;
     int parameter_count_ = 0;
+    int compiled_ = 0;                    // how often anew, when names_ were read
+    std::vector<std::string_view> names_; // of the columns; SQLite's
     std::vector<field_view> fields_;
+    std::unique_ptr<prepared> scanning_;
+    bool scan_refused_ = false;
 };
 
 // Resets on every way out of a block.

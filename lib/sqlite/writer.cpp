@@ -1,6 +1,7 @@
 #include "sqlite/writer.hpp"
-#include "sqlite/answer.hpp"
+#include "engine/answer.hpp"
 #include "sqlite/failure.hpp"
+#include "sqlite/quick.hpp"
 #include "sqlite/reading.hpp"
 #include "sqlite/run.hpp"
 #include <algorithm>
@@ -8,19 +9,23 @@
 #include <hawser/observe/observer.hpp>
 #include <limits>
 #include <sqlite3.h>
+#include <utility>
 
 namespace hawser::sqlite {
 namespace {
 
 constexpr auto idle_before_checkpoint = std::chrono::milliseconds(500);
 constexpr auto truncate_wait = std::chrono::milliseconds(100);
+constexpr auto longest_on_callers_thread = std::chrono::milliseconds(1);
+constexpr std::size_t reads_on_callers_thread = 256;
 constexpr int truncate_factor = 16; // of checkpoint_at_most: the log has grown behind a reader's back
 
-enum class kind { read, group, lease, alone };
+enum class kind { read, group, lease, session, alone };
 
 kind kind_of(const engine::job& j) {
     if (j.what == engine::verb::ping) return kind::read;
     if (j.what == engine::verb::begin) return kind::lease;
+    if (j.what == engine::verb::connect) return kind::session;
     if (j.what != engine::verb::run) return kind::alone;
     if (j.batch.mode == engine::batch_mode::read) return kind::read;
     for (const auto& r : j.batch.requests)
@@ -30,6 +35,9 @@ kind kind_of(const engine::job& j) {
 
 constexpr auto of_kind(kind wanted) {
     return [wanted](const engine::job& j) { return kind_of(j) == wanted; };
+}
+constexpr auto quick_of_kind(kind wanted) {
+    return [wanted](const engine::job& j) { return kind_of(j) == wanted && is_quick(j); };
 }
 
 bool is_busy(int code) noexcept {
@@ -43,7 +51,8 @@ writer::writer(const settings& s, async::gate& room, keeper& k)
       room_(room),
       keeper_(k),
       slot_(k),
-      connection_(std::make_unique<connection>(s, in_memory() ? role::sole : role::writer)) {
+      connection_(std::make_unique<connection>(s, in_memory() ? role::sole : role::writer)),
+      file_(connection_->file()) {
     slot_.use(connection_.get());
     thread_ = std::thread([this] { run(); });
 }
@@ -63,6 +72,8 @@ void writer::shut() noexcept {
 
 void writer::join() noexcept {
     if (thread_.joinable()) thread_.join();
+    turn_.detach();
+    replay_undone(); // of a group that was lost after the thread had ended
     if (!connection_) return;
     slot_.use(nullptr);
     if (!in_memory() && !settings_.read_only) {
@@ -70,6 +81,13 @@ void writer::join() noexcept {
         connection_->checkpoint(true);
     }
     connection_.reset();
+}
+
+void writer::stop_reads() noexcept {
+    slot_.stop_reads();
+    queue_.each([](const engine::job_ptr& j) {
+        if (kind_of(*j) == kind::read && j->finish_queued(engine::closed_failure())) deliver(*j);
+    });
 }
 
 deadline writer::expire(clock::time_point now) noexcept {
@@ -89,28 +107,88 @@ deadline writer::expire(clock::time_point now) noexcept {
     queue_.each([&](const engine::job_ptr& j) {
         if (j->due > now)
             next = std::min(next, j->due);
-        else if (j->finish_queued(expired_failure(*j, holder)))
+        else if (j->finish_queued(engine::expired_failure(*j, holder)))
             deliver(*j);
     });
     return next;
 }
 
+bool writer::submit(engine::job_ptr j) {
+    if (!is_inline()) return queue_.push(std::move(j));
+    bool taken = false;
+    if (is_quick(*j)) {
+        const async::operation& from = *j;
+        turn_.announce(from, [&] { taken = queue_.push_quietly(std::move(j)); });
+    } else {
+        taken = queue_.push_quietly(std::move(j));
+        queue_.call();
+    }
+    return taken;
+}
+
+void writer::turn_ended() noexcept {
+    const std::unique_lock turn(turn_mutex_, std::try_to_lock);
+    if (!turn || !serve_caller()) queue_.call();
+}
+
+bool writer::serve_caller() {
+    if (!undone_.empty()) return false;
+    drop_finished();
+    if (queue_.size() == 0) return true;
+    if (!connection_ || file_.gone()) return false;
+    kind first = kind::alone;
+    static_cast<void>(queue_.take(job_queue::any, [&](const engine::job& j) {
+        if (is_quick(j)) first = kind_of(j);
+        return false;
+    }));
+    if (first == kind::group)
+        run_group(place::caller);
+    else if (first == kind::read)
+        run_reads(place::caller);
+    else
+        return false;
+    return undone_.empty() && queue_.size() == 0 && connection_ &&
+           connection_->log_frames() < settings_.checkpoint_frames;
+}
+
+clock::duration writer::longest_group(place p) const noexcept {
+    const clock::duration own = settings_.group_hold;
+    return p == place::own ? own : std::min<clock::duration>(own, longest_on_callers_thread);
+}
+
+bool writer::wait_for_work() {
+    if (is_inline()) return queue_.wait_for_call();
+    const bool log_waits = connection_ && connection_->log_frames() >= settings_.checkpoint_frames;
+    return queue_.wait(log_waits ? after(idle_before_checkpoint) : no_deadline, settings_.spin);
+}
+
 void writer::run() noexcept {
-    for (;;) {
-        const bool log_waits = connection_ && connection_->log_frames() >= settings_.checkpoint_frames;
-        if (!queue_.wait(log_waits ? after(idle_before_checkpoint) : no_deadline)) break;
-        if (queue_.size() == 0)
-            checkpoint(true);
-        else
-            serve();
+    while (wait_for_work()) {
+        const std::lock_guard turn(turn_mutex_);
+        replay_undone();
+        if (queue_.size() == 0) checkpoint(!is_inline()); // called inline, the log has grown
+        while (queue_.size() > 0) serve();
     }
     keeper_.thread_ended();
 }
 
-void writer::serve() {
+void writer::replay_undone() noexcept {
+    if (undone_.empty()) return;
+    replay(undone_);
+    answer(undone_, room_);
+    undone_.clear();
+    replace_poisoned();
+}
+
+void writer::drop_finished() {
     while (const auto finished =
                queue_.take(job_queue::any, [](const engine::job& j) { return !j.queued(); }))
         drop(finished, room_);
+}
+
+void writer::serve() {
+    drop_finished();
+    if (const auto gone = file_.gone()) return refuse_first(gone);
     if (!connection_) reopen();
     if (!connection_) return refuse_first(down_);
     kind first = kind::read;
@@ -121,9 +199,10 @@ void writer::serve() {
         return false;
     }));
     switch (first) {
-    case kind::read: return run_reads();
-    case kind::group: return run_group();
+    case kind::read: return run_reads(place::own);
+    case kind::group: return run_group(place::own);
     case kind::lease: return run_lease(spills);
+    case kind::session: return run_session();
     case kind::alone: return run_alone();
     }
 }
@@ -133,9 +212,10 @@ void writer::refuse_first(const std::exception_ptr& why) {
 }
 
 // False: the lock was not to be had; jobs that have waited for it long enough are answered.
-bool writer::begin() {
+bool writer::begin(place p) {
     connection_->wait_for_locks_until({});
     int code = connection_->exec_own("begin immediate");
+    if (is_busy(code) && p == place::caller) return false; // to wait is the thread's business
     if (is_busy(code) && !closing_.load()) {
         deadline until = no_deadline;
         queue_.each([&](const engine::job_ptr& j) {
@@ -176,10 +256,10 @@ bool writer::run_member(engine::job& j) {
     return false;
 }
 
-void writer::run_group() {
-    if (!begin()) return;
+void writer::run_group(place p) {
+    if (!begin(p)) return;
     const auto start = clock::now();
-    const deadline hold_until = start + settings_.group_hold;
+    const deadline hold_until = start + longest_group(p);
     // Under FULL the disk is what costs: whoever comes meanwhile shares this COMMIT.
     const auto before = settings_.durability == durability::full ? job_queue::any : queue_.now();
     std::vector<engine::job_ptr> members;
@@ -188,7 +268,8 @@ void writer::run_group() {
     bool lost = false;
     while (!lost && members.size() < settings_.group_jobs && bytes < settings_.group_bytes) {
         if (members.size() % 16 == 15 && clock::now() >= hold_until) break;
-        engine::job_ptr j = queue_.take(before, of_kind(kind::group));
+        engine::job_ptr j = p == place::own ? queue_.take(before, of_kind(kind::group))
+                                            : queue_.take(before, quick_of_kind(kind::group));
         if (!j) break;
         if (!j->start()) {
             drop(j, room_);
@@ -200,32 +281,33 @@ void writer::run_group() {
         failed += j->failure ? 1 : 0;
         members.push_back(std::move(j));
     }
-    if (lost)
+    if (lost || !commit(members, failed, start)) {
+        if (p == place::caller) return undone_.swap(members); // each may have to wait for locks
         replay(members);
-    else
-        commit(members, failed, start);
+    }
     answer(members, room_);
     members.clear();
     replace_poisoned();
-    checkpoint(false);
+    if (p == place::own) checkpoint(false);
 }
 
-// Every member that had no failure of its own is committed, or given one, or run again.
-void writer::commit(std::vector<engine::job_ptr>& members, std::size_t failed, clock::time_point start) {
+// Every member that had no failure of its own is committed, or given one. False: they are to be run again.
+bool writer::commit(std::vector<engine::job_ptr>& members, std::size_t failed, clock::time_point start) {
     const auto committing = clock::now();
     const int code = connection_->exec_own("commit");
     if (code == SQLITE_OK) {
         const auto end = clock::now();
         if (settings_.observer && !members.empty())
             settings_.observer->on(group_committed{members.size(), failed, end - start, end - committing});
-        return;
+        return true;
     }
     const auto failure = failure_of(connection_->handle(), code, {.name = "commit", .sql = "commit"});
-    if (connection_->in_transaction()) connection_->exec_own("rollback");
-    if ((code & 0xff) == SQLITE_CONSTRAINT) return replay(members);
+    if (connection_->in_transaction()) connection_->undo_own("rollback");
+    if ((code & 0xff) == SQLITE_CONSTRAINT) return false;
     poisoned_ = poisoned_ || poisons(code);
     for (const auto& j : members)
         if (!j->failure) j->failure = poisons(code) ? commit_in_doubt(code, j->name) : failure;
+    return true;
 }
 
 // The group is gone. Members without a failure of their own had succeeded: each gets a transaction of its own.
@@ -257,7 +339,7 @@ bool writer::replay_member(engine::job& j) {
                                       : failure_of(c.handle(), code, {.name = "commit", .sql = "commit"});
         }
     }
-    if (c.in_transaction()) c.exec_own("rollback");
+    if (c.in_transaction()) c.undo_own("rollback");
     return true;
 }
 
@@ -300,6 +382,7 @@ void writer::run_bulk(engine::job& j) {
                        .observer = settings_.observer,
                        .stop = &slot_.stop(),
                        .due = j.due,
+                       .pause_at = after(settings_.group_hold),
                        .savepoint = false});
     } catch (...) {
         j.failure = std::current_exception();
@@ -312,7 +395,7 @@ void writer::run_bulk(engine::job& j) {
                                       : failure_of(c.handle(), code, {.name = j.name, .sql = "commit"});
         }
     }
-    if (c.in_transaction()) c.exec_own("rollback");
+    if (c.in_transaction()) c.undo_own("rollback");
 }
 
 void writer::run_alone() {
@@ -331,7 +414,7 @@ void writer::run_alone() {
                                         {.statement_name = std::string(j->name)});
         } else {
             slot_.leave(*j);
-            connection_->exec_own("rollback");
+            connection_->undo_own("rollback");
             drop(j, room_);
             j.reset();
         }
@@ -349,34 +432,79 @@ void writer::run_lease(bool spills) {
         if (!begin()) return;
         const auto j = queue_.take();
         if (!j->start()) {
-            connection_->exec_own("rollback");
+            connection_->undo_own("rollback");
             return drop(j, room_);
+        }
+        const bool reads = j->modes.read_only && !settings_.read_only;
+        if (const int code = reads ? connection_->exec_own("pragma query_only=1") : SQLITE_OK;
+            code != SQLITE_OK) {
+            j->failure = failure_of(connection_->handle(), code, {.name = j->name, .sql = "begin"});
+            connection_->undo_own("rollback");
+            return answer(j, room_);
         }
         const auto held = held_lease::behind(j->on);
         j->on.reset();
         drop(j, room_);
-        {
-            std::lock_guard lock(lease_mutex_);
-            lease_ = held;
-            if (closing_.load()) held->stop();
-        }
+        hold(held);
         const held_lease::limits l{.total = spills ? clock::duration::max() : settings_.hold_total,
                                    .idle = spills ? settings_.snapshot_age : settings_.hold_idle,
                                    .savepoints = !spills};
         sound = held->serve(*connection_, slot_, j, l, settings_.observer);
-        std::lock_guard lock(lease_mutex_);
-        lease_.reset();
+        hold(nullptr);
+        // Nobody else is to run on the connection with the switch on, however the lease ends.
+        if (reads && connection_->exec_own("pragma query_only=0") != SQLITE_OK) sound = false;
     } catch (const error&) { return refuse_first(std::current_exception()); }
     poisoned_ = poisoned_ || !sound;
     replace_poisoned();
     checkpoint(false);
 }
 
+void writer::hold(std::shared_ptr<held_lease> l) noexcept {
+    std::lock_guard lock(lease_mutex_);
+    lease_.swap(l);
+    if (lease_ && closing_.load()) lease_->stop();
+}
+
+namespace {
+
+clock::duration limit(std::chrono::milliseconds own, std::chrono::milliseconds usual) {
+    if (own.count() < 0) return usual;
+    return own.count() == 0 ? clock::duration::max() : clock::duration(own);
+}
+
+} // namespace
+
+// What a session has made of the connection goes with it.
+void writer::run_session() {
+    const auto j = queue_.take();
+    if (!j->start()) return drop(j, room_);
+    const auto held = held_lease::behind(j->on);
+    j->on.reset();
+    drop(j, room_);
+    hold(held);
+    connection_->permit_all();
+    const held_lease::limits l{.total = limit(held->terms().hold_total, settings_.hold_total),
+                               .idle = limit(held->terms().hold_idle, settings_.hold_idle),
+                               .lock_wait = settings_.busy_timeout};
+    static_cast<void>(held->serve(*connection_, slot_, j, l, settings_.observer));
+    hold(nullptr);
+    if (!in_memory()) return close_connection();
+    try {
+        connection_->restore(settings_, role::sole);
+    } catch (const error& e) {
+        warn("the connection could not be put back as it was before a session: " + e.message());
+    }
+}
+
 // Reads of a database in memory, between groups: they never see work that is not committed.
-void writer::run_reads() {
+void writer::run_reads(place p) {
     const auto before = queue_.now();
+    connection_->wait_for_locks_until(p == place::own ? after(settings_.busy_timeout) : deadline{});
     reading reads(*connection_, slot_, queue_, room_, settings_.observer);
-    reads.run(before, of_kind(kind::read), 1, std::numeric_limits<std::size_t>::max());
+    if (p == place::own)
+        reads.run(before, of_kind(kind::read), 1, std::numeric_limits<std::size_t>::max());
+    else
+        reads.run(before, quick_of_kind(kind::read), 1, reads_on_callers_thread);
 }
 
 void writer::checkpoint(bool idle) noexcept {
@@ -385,7 +513,7 @@ void writer::checkpoint(bool idle) noexcept {
     if (frames < (idle ? 1 : settings_.checkpoint_frames)) return;
     if (!idle && frames < settings_.checkpoint_at_most && queue_.size() > 0) return;
     // Readers that never leave the log at the same moment would let it grow for ever: wait for them, but not long.
-    const int most = settings_.checkpoint_at_most * truncate_factor;
+    const std::int64_t most = std::int64_t{settings_.checkpoint_at_most} * truncate_factor;
     if (frames < most) truncate_at_ = most;
     const bool truncate = frames >= truncate_at_;
     if (truncate) {
@@ -417,9 +545,11 @@ void writer::close_connection() noexcept {
 
 void writer::reopen() noexcept {
     try {
+        down_ = file_.gone();
+        if (down_) return;
         connection_ = std::make_unique<connection>(settings_, role::writer);
-        down_ = nullptr;
         slot_.use(connection_.get());
+        if (closing_.load()) connection_->stop_waiting();
     } catch (...) { down_ = std::current_exception(); }
 }
 

@@ -1,35 +1,43 @@
+#include "trading/changed.hpp"
 #include <hawser/core/error.hpp>
-#include <hawser/db/database.hpp>
 #include <hawser/db/outcome.hpp>
+#include <hawser/db/unit_of_work.hpp>
 #include <hawser/trading/positions.hpp>
 
 namespace hawser::trading {
 namespace {
 
-constexpr literal sqlite_patch =
-    "update positions set"
-    " current_price = coalesce($2, current_price), entry_price = coalesce($3, entry_price),"
-    " stop_loss = coalesce($4, stop_loss), take_profit = coalesce($5, take_profit),"
-    " market_value = dec_mul(quantity, coalesce($2, current_price), 12),"
-    " unrealized_pnl = dec_mul(quantity, coalesce($2, current_price) - coalesce($3, entry_price), 12),"
-    " updated_at = $6, row_version = row_version + 1"
-    " where symbol = $1 and status = 'OPEN'";
-
-constexpr literal postgres_patch =
-    "update positions set"
-    " current_price = coalesce($2, current_price), entry_price = coalesce($3, entry_price),"
-    " stop_loss = coalesce($4, stop_loss), take_profit = coalesce($5, take_profit),"
-    " market_value = round(quantity * coalesce($2, current_price), 4),"
-    " unrealized_pnl = round(quantity * (coalesce($2, current_price) - coalesce($3, entry_price)), 4),"
-    " updated_at = $6, row_version = row_version + 1"
-    " where symbol = $1 and status = 'OPEN'";
-
-task<bool> any_changed(task<std::int64_t> change) {
-    co_return co_await std::move(change) > 0;
-}
-
 auto is_open(std::string symbol) {
     return col<&position::symbol> == std::move(symbol) && col<&position::status> == position_status::open;
+}
+
+// What follows the price: `price` is a value or an expression, as `entry_price` is.
+auto worth_at(const auto& price) {
+    return set<&position::market_value>(multiply_rounded<money_t>(col<&position::quantity>, price));
+}
+auto gain_at(const auto& price, const auto& entry_price) {
+    return set<&position::unrealized_pnl>(
+        multiply_rounded<money_t>(col<&position::quantity>, price - entry_price));
+}
+
+task<std::int64_t> store_prices(executor_ref on, std::span<const symbol_price> prices) {
+    unit_of_work unit(on, {.name = "trading.update_prices"});
+    for (const symbol_price& p : prices)
+        unit.update<position>(is_open(p.symbol), set<&position::current_price>(p.price), worth_at(p.price),
+                              gain_at(p.price, col<&position::entry_price>));
+    const commit_result stored = co_await unit.commit();
+    std::int64_t changed = 0;
+    for (const operation_result& one : stored.operations) changed += one.rows;
+    co_return changed;
+}
+
+// `price`: a value, or a column.
+auto is_triggered(const auto& price) {
+    const auto stop = col<&position::stop_loss>;
+    const auto take = col<&position::take_profit>;
+    const auto held = col<&position::quantity> >= 0 && (stop >= price || take <= price);
+    const auto sold_short = col<&position::quantity> < 0 && (stop <= price || take >= price);
+    return col<&position::status> == position_status::open && (held || sold_short);
 }
 
 // The closed row of the symbol becomes this one.
@@ -75,11 +83,26 @@ task<std::optional<position>> position_repository::position_by_symbol(std::strin
 
 task<bool> position_repository::update_position(const std::string& symbol,
                                                 const position_patch& patch) const {
-    const bool sqlite = on_.database->engine->describe().dialect == dialect::sqlite;
-    return any_changed(sqlite ? db_.execute<sqlite_patch>(symbol, patch.current_price, patch.entry_price,
-                                                          patch.stop_loss, patch.take_profit, on_.now())
-                              : db_.execute<postgres_patch>(symbol, patch.current_price, patch.entry_price,
-                                                            patch.stop_loss, patch.take_profit, on_.now()));
+    const auto price = coalesce(patch.current_price, col<&position::current_price>);
+    const auto entry_price = coalesce(patch.entry_price, col<&position::entry_price>);
+    return any_changed(
+        where(is_open(symbol))
+            .update(set<&position::current_price>(price), set<&position::entry_price>(entry_price),
+                    set<&position::stop_loss>(coalesce(patch.stop_loss, col<&position::stop_loss>)),
+                    set<&position::take_profit>(coalesce(patch.take_profit, col<&position::take_profit>)),
+                    worth_at(price), gain_at(price, entry_price)));
+}
+
+task<std::int64_t> position_repository::update_prices(std::span<const symbol_price> prices) const {
+    return store_prices(db_, prices);
+}
+
+task<std::vector<position>> position_repository::triggered(price_t price) const {
+    return where(is_triggered(price)).order_by(asc<&position::symbol>).all();
+}
+
+task<std::vector<position>> position_repository::triggered() const {
+    return where(is_triggered(col<&position::current_price>)).order_by(asc<&position::symbol>).all();
 }
 
 task<bool> position_repository::close_position(std::string symbol) const {

@@ -25,4 +25,8 @@ task<std::vector<trade>> trade_repository::by_user(std::int64_t user_id, std::in
     return latest_of(where(col<&trade::user_id> == user_id), limit);
 }
 
+task<std::vector<trade>> trade_repository::by_position(std::int64_t position_id, std::int64_t limit) const {
+    return latest_of(where(col<&trade::position_id> == position_id), limit);
+}
+
 } // namespace hawser::trading

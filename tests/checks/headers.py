@@ -13,7 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from common import ROOT, files, finish
 
-FLAGS = ['-std=c++20', '-fsyntax-only', '-Wall', '-Wextra', '-Wpedantic', '-Wshadow', '-Wconversion', '-Werror']
+FLAGS = ['-std=c++20', '-Wall', '-Wextra', '-Wpedantic', '-Wshadow', '-Wconversion', '-Werror']
+OBJECTS = ROOT / 'build' / 'headers'  # real objects of real files: a compiler cache takes no others
 
 
 def changed(headers):
@@ -33,8 +34,10 @@ def problem_of(compiler, header, deadline):
     if time.monotonic() > deadline:
         return None
     inside = str(header.relative_to('include'))
-    command = [*compiler, *FLAGS, '-I', 'include', '-x', 'c++', '-']
-    done = subprocess.run(command, input=f'#include <{inside}>\n', cwd=ROOT, capture_output=True, text=True)
+    source = OBJECTS / (inside.replace('/', '_') + '.cpp')
+    source.write_text(f'#include <{inside}>\n')
+    command = [*compiler, *FLAGS, '-I', 'include', '-c', str(source), '-o', str(source.with_suffix('.o'))]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     return f'{header} does not compile alone:\n{done.stderr}' if done.returncode else ''
 
 
@@ -47,6 +50,7 @@ def main():
     headers = files('include/hawser/**/*.hpp')
     if arguments.changed:
         headers = changed(headers)
+    OBJECTS.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + arguments.seconds
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         results = list(pool.map(lambda header: problem_of(arguments.compiler, header, deadline), headers))

@@ -12,7 +12,7 @@ LAYERS = [
     ['sqlite', 'postgres'],
     ['db'],
     ['schema', 'health', 'cache', 'guard', 'backup'],
-    ['trading'],
+    ['trading', 'testing'],
     ['serve'],
     ['cli'],
 ]

@@ -13,12 +13,18 @@ HOMES = [
     ('tests', r'support/(?!main\.cpp).+\.cpp', 'support_sources'),
     ('tests', r'unit/([^/]+)/.+\.cpp', r'unit_\1'),
     ('tests', r'contract/.+\.cpp', 'contract'),
+    ('tests', r'guides/[^/]+\.cpp', 'guide_programs'),
     ('tests', r'kill/[^/]+\.cpp', 'kill_programs'),
     ('tests', r'kill/[^/]+\.py', 'kill_tests'),
     ('tests', r'compile_fail/[^/]+\.cpp', 'compile_fail'),
+    ('tests', r'fuzz/[^/]+\.cpp', 'fuzz_targets'),
     ('tests', r'checks/[^/]+\.py', 'check_scripts'),
     ('examples', r'[^/]+\.cpp', 'example_programs'),
     ('examples', r'([^/]+)/.+\.cpp', r'\1_sources'),
+    ('bench', r'(?:peers|compiled)/.+\.cpp', 'programs'), # compiled by others
+    ('bench', r'probe/.+\.cpp', 'probe_sources'),
+    ('bench', r'main\.cpp', 'main_sources'),
+    ('bench', r'programs\.cpp', 'placed_sources'),
     ('bench', r'.+\.cpp', 'bench_sources'),
 ]
 LIST = re.compile(r"^(\w+) = files\(\n((?:    '[^'\n]+',\n)*)\)\n", re.M)

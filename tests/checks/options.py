@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """Each table in docs/configuration.md has every member of its struct with its default.
 
-A heading '### `name`' followed by a table stands for the struct of that name in one of the headers below.
+A heading '### `name`' followed by a table stands for the struct of that name in one of the headers below; those of an
+engine's settings have its name before them.
+The options of opening have one table of their own, made from the code: there every member of open_options and its
+sections has its row, but for those that only code can set.
 """
 import re
 
@@ -9,10 +12,13 @@ from common import finish, text
 
 PAGE = 'docs/configuration.md'
 HEADERS = ['include/hawser/db/options.hpp', 'include/hawser/sqlite/settings.hpp',
-           'include/hawser/observe/log_observer.hpp']
+           'include/hawser/postgres/settings.hpp', 'include/hawser/observe/log_observer.hpp']
 STRUCT = re.compile(r'^struct (\w+) \{\n(.*?)^};', re.M | re.S)
 FUNCTION = re.compile(r'.*\(\*(\w+)\)\(.*?\)(?: noexcept)? = (.*)')
 MEMBER = re.compile(r'(?P<type>.*?)(?P<name>\w+)(?: = (?P<value>.*)|\{(?P<braced>.*)\})?')
+SECTIONS = {'open_options': '', 'sqlite_options': 'sqlite.', 'postgres_options': 'postgres.',
+            'pool_options': 'pool.', 'retry_options': 'retry.'}
+ONLY_IN_CODE = {'sqlite', 'postgres', 'pool', 'retry', 'observer', 'clock', 'uuids'}
 UNITS = {'std::chrono::milliseconds': ' ms', 'std::chrono::microseconds': ' us'}
 
 
@@ -24,7 +30,7 @@ def plain(kind, value):
     if value == 'nullptr':
         return 'none'
     if value == '':
-        return 'empty' if 'string' in kind else 'defaults'
+        return 'empty' if re.search('string|secret|vector|optional', kind) else 'defaults'
     return value.split('::')[-1].strip('"') + UNITS.get(kind, '')
 
 
@@ -44,8 +50,9 @@ def members(body):
 
 def structs():
     for header in HEADERS:
+        engine = re.search(r'/(\w+)/settings', header)
         for name, body in STRUCT.findall(text(header)):
-            yield ('sqlite::settings' if name == 'settings' else name), list(members(body))
+            yield (f'{engine[1]}::{name}' if engine else name), list(members(body))
 
 
 def tables():
@@ -55,6 +62,11 @@ def tables():
 
 def problems():
     wanted, given = dict(structs()), dict(tables())
+    rows = re.findall(r'^\| `([\w.]+)` \| `HAWSER_\w+` \|', text(PAGE), re.M)
+    for name, section in SECTIONS.items():
+        for member, _ in wanted.pop(name):
+            if section + member not in rows and (section or member not in ONLY_IN_CODE):
+                yield f'{PAGE}: the table of options lacks {section}{member}; lib/db/option_table.cpp makes it'
     for name in sorted({*wanted, *given}):
         if name not in given:
             yield f'{PAGE}: the struct {name} has no table'

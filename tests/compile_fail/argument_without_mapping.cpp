@@ -4,7 +4,7 @@
 
 void use(hawser::database& db) {
 #ifdef MUST_FAIL
-    (void)db.execute<"delete from accounts where id = $1">(std::vector<int>{1});
+    (void)db.execute<"delete from accounts where id = $1">(std::vector<app::account>{});
 #else
     (void)db.execute<"delete from accounts where id = $1">(1);
 #endif

@@ -1,4 +1,4 @@
-// expect: hawser::check: a column of another entity
+// expect: hawser: the condition of a check or an index names a column of another entity
 #include "schema.hpp"
 
 namespace app {

@@ -70,18 +70,23 @@ def one(connection, sql):
     return connection.execute(sql).fetchone()[0]
 
 
+def wide(stored):
+    """A decimal of more than 18 digits: 16 bytes that are ordered as the numbers are."""
+    return int.from_bytes(stored, 'big') - 2**127
+
+
 def position_problems(connection):
     """Positions against sums over their trades, made here in whole numbers."""
     sums = {}
     for position, quantity, price in connection.execute('select position_id, quantity, price from trades'):
         s = sums.setdefault(position, [0, 0, price, price])
         s[0] += quantity
-        s[1] += price * quantity  # 16 digits behind the point; the position has 4
+        s[1] += price * quantity  # 16 digits behind the point
         s[2], s[3] = min(s[2], price), max(s[3], price)
     for key, symbol, quantity, notional, low, high in connection.execute(
             'select id, symbol, quantity, notional, low, high from positions'):
         expected = sums.get(key, [0, 0, None, None])
-        if [quantity, notional * 10**12, low, high] != expected:
+        if [quantity, wide(notional), low, high] != expected:
             yield f'the position of {symbol} is {quantity, notional, low, high}, its trades say {expected}'
 
 

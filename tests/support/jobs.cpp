@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 #include <cstdio>
 #include <hawser/async/operation.hpp>
+#include <optional>
 #include <stdexcept>
 
 namespace support {
@@ -14,13 +15,14 @@ using hawser::engine::job_ptr;
 namespace {
 
 struct text_statement {
-    explicit text_statement(std::string sql, bool read_only, const hawser::table_info* table)
+    text_statement(std::string sql, bool read_only, bool one_row, const hawser::table_info* table)
         : text(std::move(sql)),
           what({.name = "test",
                 .sqlite = text,
-                .postgres = {},
+                .postgres = text,
                 .read_only = read_only,
                 .lasting = false,
+                .one_row = one_row,
                 .table = table}) {}
     const std::string text;
     const hawser::statement what;
@@ -59,7 +61,7 @@ question::question(hawser::engine::batch_mode mode) : job(hawser::engine::job::m
 
 question& question::add(std::string sql, const hawser::table_info* table) {
     const bool reads = job->batch.mode == hawser::engine::batch_mode::read;
-    auto owned = std::make_shared<text_statement>(std::move(sql), reads, table);
+    auto owned = std::make_shared<text_statement>(std::move(sql), reads, by_key_, table);
     auto& r = job->batch.requests.emplace_back();
     r.what = &owned->what;
     r.first_parameter = static_cast<std::uint32_t>(job->batch.values.size());
@@ -122,7 +124,7 @@ question script(std::string text) {
 
 question begin(const std::shared_ptr<hawser::engine::lease>& on, bool read_only) {
     question q = on_lease(on, hawser::engine::verb::begin);
-    q.job->read_only = read_only;
+    q.job->modes.read_only = read_only;
     return q;
 }
 
@@ -140,19 +142,42 @@ question on_lease(const std::shared_ptr<hawser::engine::lease>& on, question q) 
     return q;
 }
 
+namespace {
+
+// A place at the gate, left where the job does not come to be submitted: a cancellation may come with the place.
+class place {
+public:
+    place(hawser::async::gate& g, std::size_t bytes) : gate_(&g), bytes_(bytes) {}
+    ~place() {
+        if (gate_) gate_->leave(1, bytes_);
+    }
+    place(const place&) = delete;
+    place& operator=(const place&) = delete;
+    void handed_over() noexcept { gate_ = nullptr; }
+
+private:
+    hawser::async::gate* gate_;
+    std::size_t bytes_;
+};
+
+} // namespace
+
 hawser::task<> send(engine_ptr to, job_ptr j) {
-    const auto submit = [&to, &j] {
+    std::optional<place> held;
+    const auto submit = [&to, &j, &held] {
         const auto engine = to;
         auto mine = j;
+        if (held) held->handed_over();
         engine->submit(std::move(mine));
     };
     if (!j->on) {
-        co_await to->room().enter(j->due);
         j->weight = sizeof(job) + j->batch.values.bytes();
-        to->room().weigh(j->weight);
+        co_await to->room().enter(j->due, j->weight);
+        held.emplace(to->room(), j->weight);
     }
     co_await hawser::async::wait(*j, submit);
     if (j->abandoned()) hawser::throw_error(hawser::errc::cancelled, "let go while it was running");
+    if (j->expired()) hawser::throw_error(hawser::errc::statement_timeout, "let go at its deadline");
     if (j->failure) std::rethrow_exception(j->failure);
 }
 

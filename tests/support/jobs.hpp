@@ -47,12 +47,18 @@ public:
     // Of the request added last.
     hawser::engine::request& last() { return job->batch.requests.back(); }
     question& rows_wanted();
+    // Statements that are added from now on are said to touch one row by its key: quick, and inline where that is on.
+    question& by_key() {
+        by_key_ = true;
+        return *this;
+    }
     [[nodiscard]] text_rows& rows(std::size_t request = 0) const;
 
     hawser::engine::job_ptr job;
 
 private:
     std::vector<std::shared_ptr<text_rows>> rows_;
+    bool by_key_ = false;
 };
 
 template <class... V>

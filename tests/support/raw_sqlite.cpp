@@ -8,10 +8,10 @@ void raw_sqlite::closer::operator()(sqlite3* db) const noexcept {
     sqlite3_close_v2(db);
 }
 
-raw_sqlite::raw_sqlite(const std::string& path) {
+raw_sqlite::raw_sqlite(const std::string& path, const char* vfs) {
     sqlite3* db = nullptr;
-    const int code = sqlite3_open_v2(
-        path.c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE, nullptr);
+    const int code = sqlite3_open_v2(path.c_str(), &db,
+                                     SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE, vfs);
     db_.reset(db);
     if (code != SQLITE_OK) throw std::runtime_error(sqlite3_errmsg(db));
 }

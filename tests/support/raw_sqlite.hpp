@@ -10,7 +10,8 @@ namespace support {
 
 class raw_sqlite {
 public:
-    explicit raw_sqlite(const std::string& path);
+    // vfs: SQLite's name of one; null: the default.
+    explicit raw_sqlite(const std::string& path, const char* vfs = nullptr);
 
     // Throws std::runtime_error with SQLite's message.
     void exec(const std::string& sql);

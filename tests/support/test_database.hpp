@@ -11,8 +11,9 @@ namespace support {
 
 class test_database {
 public:
+    // In a folder of its own, unless the settings name a file.
     explicit test_database(hawser::sqlite::settings s = {}, bool in_memory = false) : settings(std::move(s)) {
-        settings.path = in_memory ? ":memory:" : folder_.file("test.db");
+        if (!in_memory && settings.path == ":memory:") settings.path = folder_.file("test.db");
         settings.observer = &seen;
         engine = hawser::sqlite::open(settings);
         seen.forget();

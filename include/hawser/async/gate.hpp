@@ -6,6 +6,7 @@
 #include <deque>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <mutex>
+#include <vector>
 
 namespace hawser::async {
 
@@ -21,12 +22,13 @@ public:
     explicit gate(limits l) noexcept;
     ~gate();
 
-    // Takes one place if there is room and nobody waits.
-    [[nodiscard]] bool try_enter() noexcept;
+    // Takes one place for so many bytes if there is room and nobody waits. More than the limit fit while nothing else
+    // is inside.
+    [[nodiscard]] bool try_enter(std::size_t bytes = 0) noexcept;
     // Takes one place, waiting for it. Throws pool_exhausted at the deadline, closed once the gate is shut,
     // cancelled on any cancellation.
-    [[nodiscard]] task<void> enter(deadline due);
-    // What turned out to be inside: added after encoding, taken back by leave().
+    [[nodiscard]] task<void> enter(deadline due, std::size_t bytes = 0);
+    // Bytes that were not known when the place was taken. All are taken back by leave().
     void weigh(std::size_t bytes) noexcept;
     void leave(std::size_t count, std::size_t bytes) noexcept;
 
@@ -52,7 +54,11 @@ private:
     using waiter_ptr = boost::intrusive_ptr<waiter>;
 
     void enlist(waiter_ptr w);
-    [[nodiscard]] bool has_room() const noexcept { return inside_ < limits_.count && bytes_ < limits_.bytes; }
+    void admit(std::vector<waiter_ptr>& to);
+    [[nodiscard]] bool has_room(std::size_t bytes) const noexcept {
+        if (inside_ == 0) return true;
+        return inside_ < limits_.count && bytes_ < limits_.bytes && bytes <= limits_.bytes - bytes_;
+    }
 
     const limits limits_;
     mutable std::mutex mutex_;

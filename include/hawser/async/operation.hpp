@@ -33,6 +33,9 @@ public:
     template <class Handler>
     void arm(Handler&& handler, bool shielded);
 
+    // Where the awaiter is resumed. From arm() until the operation is delivered.
+    [[nodiscard]] const boost::asio::any_io_executor& executor() const noexcept { return executor_; }
+
 protected:
     operation() = default;
     ~operation();

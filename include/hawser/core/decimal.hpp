@@ -1,6 +1,7 @@
 #pragma once
 // Exact decimal numbers of a fixed number of digits.
 #include <hawser/core/decimal_digits.hpp>
+#include <hawser/core/decimal_wide.hpp>
 #include <charconv>
 #include <compare>
 #include <concepts>
@@ -24,6 +25,12 @@ inline constexpr bool is_decimal_v = false;
 template <unsigned P, unsigned S>
 inline constexpr bool is_decimal_v<decimal<P, S>> = true;
 
+// Whether it has more digits than fit into 64 bits.
+template <class T>
+inline constexpr bool is_wide_decimal_v = false;
+template <unsigned P, unsigned S>
+inline constexpr bool is_wide_decimal_v<decimal<P, S>> = (P > 18);
+
 namespace detail {
 
 template <class T>
@@ -39,9 +46,13 @@ template <unsigned P>
 using decimal_rep = std::conditional_t<(P <= 18), std::int64_t, int128>;
 
 std::int64_t parse_decimal(std::string_view text, unsigned precision, unsigned scale);
+int128 parse_wide_decimal(std::string_view text, unsigned precision, unsigned scale);
+std::optional<int128> try_parse_wide_decimal(std::string_view text, unsigned precision,
+                                             unsigned scale) noexcept;
 std::optional<std::int64_t> try_parse_decimal(std::string_view text, unsigned precision,
                                               unsigned scale) noexcept;
 std::ostream& put_decimal(std::ostream& out, std::int64_t scaled, unsigned scale);
+std::ostream& put_decimal(std::ostream& out, int128 scaled, unsigned scale);
 [[noreturn]] void throw_decimal_out_of_range(unsigned precision, unsigned scale, const char* cause);
 
 // The decimal R with this scaled value; out_of_range with this cause if there is none or it is beyond R.
@@ -56,14 +67,15 @@ constexpr R narrow(const std::optional<int128>& scaled, const char* cause) {
 
 // decimal<P, S> is an exact number of at most P digits, S of them behind the point: NUMERIC(P, S) in SQL.
 //
-// It is a value of the size of an integer, trivially copyable and usable in constant expressions. No
+// It is a value of the size of an integer, 64 bits for P up to 18 and 128 bits above, trivially copyable and usable in constant expressions. No
 // operation rounds but those named `_rounded`. An operation whose result has no place in the type throws
 // hawser::error of kind out_of_range and leaves its operands as they were; in a constant expression that
-// is a compile error. Integers convert implicitly, floating point not at all.
+// is a compile error. Integers convert implicitly, floating point not at all, and another decimal implicitly where
+// its every value has a place: decimal<18, 8> becomes decimal<38, 8>, and a sum of the two is of the wider type.
 template <unsigned P, unsigned S>
 class decimal {
     static_assert(P >= 1, "hawser::decimal<P, S>: P, the number of digits, is at least 1");
-    static_assert(P <= 18, "hawser::decimal<P, S>: P, the number of digits, is at most 18");
+    static_assert(P <= 38, "hawser::decimal<P, S>: P, the number of digits, is at most 38");
     static_assert(S <= P, "hawser::decimal<P, S>: S, the digits behind the point, is at most P");
 
 public:
@@ -86,7 +98,7 @@ public:
     // The same number with other digits; throws if a digit other than 0 would be lost.
     template <unsigned P2, unsigned S2>
         requires(P2 != P || S2 != S)
-    constexpr explicit decimal(const decimal<P2, S2>& other)
+    constexpr explicit(S2 > S || P2 - S2 > P - S) decimal(const decimal<P2, S2>& other)
         : decimal{detail::narrow<decimal>(detail::rescale_exact(other.scaled(), S2, S),
                                           "cannot hold the value exactly")} {}
 
@@ -110,12 +122,20 @@ public:
     // spaces, exponents and NaN are not (type_mismatch). A number that the type cannot hold exactly is
     // out_of_range; zeros at either end do not count. The message names the position, from 1, and the cause.
     [[nodiscard]] static decimal parse(std::string_view text) {
-        return from_scaled(detail::parse_decimal(text, P, S));
+        if constexpr (is_wide_decimal_v<decimal>)
+            return from_scaled(detail::parse_wide_decimal(text, P, S));
+        else
+            return from_scaled(detail::parse_decimal(text, P, S));
     }
 
     // As parse, and empty where parse throws.
     [[nodiscard]] static std::optional<decimal> try_parse(std::string_view text) noexcept {
-        const std::optional<rep> scaled = detail::try_parse_decimal(text, P, S);
+        const std::optional<rep> scaled = [text] {
+            if constexpr (is_wide_decimal_v<decimal>)
+                return detail::try_parse_wide_decimal(text, P, S);
+            else
+                return detail::try_parse_decimal(text, P, S);
+        }();
         if (!scaled) return std::nullopt;
         decimal result;
         result.scaled_ = *scaled;
@@ -144,11 +164,14 @@ public:
     // Any integer may be compared with, also one that the type could not hold.
     template <detail::whole_number I>
     friend constexpr bool operator==(const decimal& a, I b) noexcept {
-        return a.scaled_ == scale_whole(b);
+        const auto scaled = scale_whole(b);
+        return scaled && a.scaled_ == *scaled;
     }
     template <detail::whole_number I>
     friend constexpr std::strong_ordering operator<=>(const decimal& a, I b) noexcept {
-        return static_cast<detail::int128>(a.scaled_) <=> scale_whole(b);
+        const auto scaled = scale_whole(b);
+        if (!scaled) return b < 0 ? std::strong_ordering::greater : std::strong_ordering::less;
+        return static_cast<detail::int128>(a.scaled_) <=> *scaled;
     }
 
     constexpr decimal operator+() const noexcept { return *this; }
@@ -201,14 +224,18 @@ private:
     static constexpr rep fit(rep scaled, const char* cause) { return fit(false, scaled, cause); }
 
     template <class I>
-    static constexpr detail::int128 scale_whole(I value) noexcept {
-        return static_cast<detail::int128>(value) * detail::power_of_ten(S);
+    static constexpr std::optional<detail::int128> scale_whole(I value) noexcept {
+        if constexpr (S <= 18)
+            return static_cast<detail::int128>(value) * detail::power_of_ten(S);
+        else
+            return detail::append_zeros(value, S); // nothing: beyond every decimal
     }
 
     template <class I>
     static constexpr rep from_whole(I value) {
-        constexpr auto whole_limit = static_cast<rep>(detail::power_of_ten(P - S));
-        if (std::cmp_less_equal(value, -whole_limit) || std::cmp_greater_equal(value, whole_limit))
+        constexpr detail::int128 whole_limit = detail::power_of_ten(P - S);
+        if (static_cast<detail::int128>(value) <= -whole_limit ||
+            static_cast<detail::int128>(value) >= whole_limit)
             detail::throw_decimal_out_of_range(P, S, "integer out of range");
         return static_cast<rep>(value) * static_cast<rep>(detail::power_of_ten(S));
     }
@@ -220,17 +247,30 @@ private:
 template <class R, unsigned P1, unsigned S1, unsigned P2, unsigned S2>
 [[nodiscard]] constexpr R multiply(const decimal<P1, S1>& a, const decimal<P2, S2>& b) {
     static_assert(is_decimal_v<R>, "hawser::multiply<R>: R is a hawser::decimal");
-    const detail::int128 product = static_cast<detail::int128>(a.scaled()) * b.scaled();
-    return detail::narrow<R>(detail::rescale_exact(product, S1 + S2, R::scale),
-                             "cannot hold the product exactly");
+    constexpr const char* beyond = "cannot hold the product exactly";
+    if constexpr (P1 + P2 <= detail::max_power_of_ten) {
+        const detail::int128 product = static_cast<detail::int128>(a.scaled()) * b.scaled();
+        return detail::narrow<R>(detail::rescale_exact(product, S1 + S2, R::scale), beyond);
+    } else {
+        return detail::narrow<R>(
+            detail::wide_product(a.scaled(), b.scaled(), S1 + S2, R::scale, detail::digits_lost::refused),
+            beyond);
+    }
 }
 
 // multiply_rounded<R>(a, b) is a * b rounded to R, half away from zero as NUMERIC does in PostgreSQL.
 template <class R, unsigned P1, unsigned S1, unsigned P2, unsigned S2>
 [[nodiscard]] constexpr R multiply_rounded(const decimal<P1, S1>& a, const decimal<P2, S2>& b) {
     static_assert(is_decimal_v<R>, "hawser::multiply_rounded<R>: R is a hawser::decimal");
-    const detail::int128 product = static_cast<detail::int128>(a.scaled()) * b.scaled();
-    return detail::narrow<R>(detail::rescale_rounded(product, S1 + S2, R::scale), "product out of range");
+    constexpr const char* beyond = "product out of range";
+    if constexpr (P1 + P2 <= detail::max_power_of_ten) {
+        const detail::int128 product = static_cast<detail::int128>(a.scaled()) * b.scaled();
+        return detail::narrow<R>(detail::rescale_rounded(product, S1 + S2, R::scale), beyond);
+    } else {
+        return detail::narrow<R>(
+            detail::wide_product(a.scaled(), b.scaled(), S1 + S2, R::scale, detail::digits_lost::rounded),
+            beyond);
+    }
 }
 
 // divide_rounded<R>(a, b) is a / b rounded to R, half away from zero; dividing by zero is out_of_range.
@@ -238,12 +278,16 @@ template <class R, unsigned P1, unsigned S1, unsigned P2, unsigned S2>
 [[nodiscard]] constexpr R divide_rounded(const decimal<P1, S1>& a, const decimal<P2, S2>& b) {
     static_assert(is_decimal_v<R>, "hawser::divide_rounded<R>: R is a hawser::decimal");
     if (b.scaled() == 0) detail::throw_decimal_out_of_range(R::precision, R::scale, "division by zero");
-    // A numerator that overflows 128 bits has a quotient beyond 10^18 whatever the divisor.
     constexpr unsigned up = R::scale + S2;
-    const auto numerator = detail::append_zeros(a.scaled(), up > S1 ? up - S1 : 0);
-    const auto denominator = detail::append_zeros(b.scaled(), S1 > up ? S1 - up : 0);
     std::optional<detail::int128> quotient;
-    if (numerator) quotient = detail::divide_half_away(*numerator, *denominator);
+    if constexpr (P1 <= 18 && P2 <= 18 && R::precision <= 18) {
+        // A numerator that overflows 128 bits has a quotient beyond 10^18 whatever the divisor.
+        const auto numerator = detail::append_zeros(a.scaled(), up > S1 ? up - S1 : 0);
+        const auto denominator = detail::append_zeros(b.scaled(), S1 > up ? S1 - up : 0);
+        if (numerator) quotient = detail::divide_half_away(*numerator, *denominator);
+    } else {
+        quotient = detail::wide_quotient(a.scaled(), b.scaled(), static_cast<int>(up) - static_cast<int>(S1));
+    }
     return detail::narrow<R>(quotient, "quotient out of range");
 }
 
@@ -252,6 +296,13 @@ template <class R, unsigned P1, unsigned S1, unsigned P2, unsigned S2>
 template <unsigned P, unsigned S>
 struct std::hash<hawser::decimal<P, S>> {
     std::size_t operator()(const hawser::decimal<P, S>& value) const noexcept {
-        return std::hash<typename hawser::decimal<P, S>::rep>{}(value.scaled());
+        const auto scaled = value.scaled();
+        const std::size_t low = std::hash<std::int64_t>{}(static_cast<std::int64_t>(scaled));
+        if constexpr (P <= 18)
+            return low;
+        else // that of a number of 64 bits is that of the narrower type
+            return low ^
+                   (static_cast<std::size_t>((scaled >> 64) - (static_cast<std::int64_t>(scaled) >> 63)) *
+                    0x9E3779B97F4A7C15u);
     }
 };

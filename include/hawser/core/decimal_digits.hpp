@@ -76,7 +76,7 @@ constexpr std::optional<int128> rescale_rounded(int128 value, unsigned from, uns
 }
 
 // a * b / 10^drop, rounded half away from zero. The product is exact in 256 bits before it is divided.
-// drop <= max_power_of_ten.
+// drop <= 2 * max_power_of_ten.
 std::optional<int128> multiply_rescaled(int128 a, int128 b, unsigned drop) noexcept;
 
 // Room for the longest text of write_scaled: sign, point, 39 digits.

@@ -15,6 +15,10 @@
 
 namespace hawser {
 
+namespace detail {
+struct retold;
+}
+
 // Everything that is known about one failure. Empty members mean "not known" or "does not apply".
 // Row values, parameters and passwords are never in here.
 struct error_info {
@@ -22,16 +26,18 @@ struct error_info {
     std::string sqlstate{};                // PostgreSQL's five characters; empty on SQLite
     int native_code = 0;                   // SQLite's extended result code; 0 where there is none
     std::string constraint{};              // declared name: "trades_exchange_uq"
-    std::string table{};                   // as the engine spells it
+    std::string table{};                   // as described: "trades", "quantum.teams"
     std::vector<std::string> columns{};    // of the constraint, in its order
     std::string statement_name{};          // "trades.insert", or the name given to the call
     std::string sql{};                     // text of the failing statement, placeholders unfilled
     std::optional<std::size_t> position{}; // offset into sql, in bytes from 0
     std::optional<std::size_t> row{};      // index of the offending row of a bulk call
+    std::optional<std::size_t>
+        resume_from{}; // of a bulk call with .atomic = false: rows that are kept, see bulk_options
     std::optional<std::size_t> statement_index{}; // index within the batch or unit of work
-    unsigned attempt = 1;                         // which try this was
-    std::chrono::microseconds duration{};         // from submission to failure
-    bool may_have_executed = false; // the engine may have done the work although this was thrown
+    unsigned attempt = 1; // which try of a transaction or a unit of work this was, the last one
+    std::chrono::microseconds duration{}; // from submission to failure; 0 where it never was on its way
+    bool may_have_executed = false;       // the engine may have done the work although this was thrown
 };
 
 // Base of all that Hawser throws. Copies are cheap (shared facts) and do not throw.
@@ -66,6 +72,7 @@ public:
     [[nodiscard]] bool violates() const;
 
 private:
+    friend struct detail::retold;
     struct facts;
     std::shared_ptr<const facts> facts_;
 };
@@ -127,7 +134,7 @@ struct violation {
 // Thrown before anything travels; holds every violation found, not only the first.
 class validation_error : public error {
 public:
-    validation_error(std::string_view entity, std::vector<violation> found);
+    validation_error(std::string_view entity, std::vector<violation> found, error_info info = {});
     // Without violations of members.
     validation_error(errc kind, const std::string& message, error_info info = {});
     validation_error(const validation_error&) noexcept = default;
@@ -143,6 +150,15 @@ private:
 [[nodiscard]] std::exception_ptr make_error(errc kind, const std::string& message, error_info info = {});
 // Throws the class that belongs to kind.
 [[noreturn]] void throw_error(errc kind, const std::string& message, error_info info = {});
+namespace detail {
+
+// The same failure with one fact more. What is not of a class of this file goes through as it is.
+[[nodiscard]] std::exception_ptr with_attempt(std::exception_ptr failure, unsigned attempt);
+[[nodiscard]] std::exception_ptr with_duration(std::exception_ptr failure,
+                                               std::chrono::microseconds duration);
+
+} // namespace detail
+
 // A short sentence that may be shown to an end user: names no table, no SQL, no values.
 [[nodiscard]] std::string_view user_message(const error& failure) noexcept;
 

@@ -1,10 +1,12 @@
 #pragma once
 // The bound values of a batch: a flat list of fields, and the memory that their text lives in.
+#include <hawser/core/decimal_digits.hpp>
 #include <hawser/core/field_view.hpp>
 #include <cstddef>
 #include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace hawser {
@@ -20,6 +22,9 @@ public:
     parameters(const parameters&) = delete;
     parameters& operator=(const parameters&) = delete;
 
+    // The mode of what is appended from now on; gives the one before.
+    text_mode use(text_mode mode) noexcept { return std::exchange(mode_, mode); }
+
     void null() { fields_.push_back(field_view::null()); }
     void boolean(bool v) { fields_.push_back(field_view::of(field_type::boolean, v ? 1 : 0)); }
     void integer(std::int64_t v) { fields_.push_back(field_view::of(field_type::int64, v)); }
@@ -27,19 +32,30 @@ public:
     void decimal(std::int64_t scaled, unsigned scale) {
         fields_.push_back(field_view::of(field_type::decimal, scaled, static_cast<std::uint8_t>(scale)));
     }
+    // Of any size: sent as 16 bytes.
+    void wide_decimal(detail::int128 scaled, unsigned scale);
     void timestamp(hawser::timestamp at) {
         fields_.push_back(field_view::of(field_type::instant, at.time_since_epoch().count()));
+    }
+    void date(std::chrono::sys_days at) {
+        fields_.push_back(field_view::of(field_type::date, at.time_since_epoch().count()));
+    }
+    void duration(std::chrono::microseconds d) {
+        fields_.push_back(field_view::of(field_type::duration, d.count()));
     }
     // The generated key of an earlier request of the same batch.
     void key_of(std::size_t request) {
         fields_.push_back(field_view::of(field_type::key_of, static_cast<std::int64_t>(request)));
     }
-    // type is text, bytes or json. Throws out_of_range at 2 GiB and above.
+    // type is text, bytes, json or uuid. Throws out_of_range at 2 GiB and above.
     void text(std::string_view v, field_type type = field_type::text);
     // Text with static storage duration: never copied.
     void static_text(std::string_view v);
     // Text made for this call: always copied, whatever the mode.
     void made_text(std::string_view v, field_type type = field_type::text);
+    // Makes one value, a list, of the values from index `first` on. `element` is what they are, or would be; null
+    // where that is not known. Throws misuse for a list in a list.
+    void fold(std::size_t first, field_type element);
 
     [[nodiscard]] std::size_t size() const noexcept { return fields_.size(); }
     [[nodiscard]] std::span<const field_view> slice(std::size_t first, std::size_t count) const noexcept {
@@ -51,11 +67,14 @@ public:
     // All memory that the list has, in use or kept, in bytes.
     [[nodiscard]] std::size_t memory() const noexcept;
 
+    void swap(parameters& other) noexcept;
+
     // Forgets all values. Of the memory a few kilobytes are kept for the next use.
     void clear() noexcept;
 
 private:
     char* allocate(std::size_t size);
+    field_view* allocate_fields(std::size_t count);
 
     text_mode mode_;
     std::vector<field_view> fields_;

@@ -8,7 +8,13 @@ namespace hawser {
 
 enum class dialect : std::uint8_t { sqlite, postgres };
 
-enum class constraint_kind : std::uint8_t { primary_key, unique, foreign_key, check };
+enum class constraint_kind : std::uint8_t {
+    primary_key,
+    unique,
+    foreign_key,
+    check,
+    key_range // a check that a generated key has a place in its member: out_of_range where it fails
+};
 
 // A declared constraint of a table, so that an engine's complaint can be given its declared name.
 struct constraint_info {
@@ -18,8 +24,13 @@ struct constraint_info {
 };
 
 struct table_info {
-    std::string_view name;
+    std::string_view name; // as described: "trades", "quantum.teams"
     std::span<const constraint_info> constraints;
+    std::string_view sqlite_name{}; // where it differs: "quantum_teams"
+
+    [[nodiscard]] constexpr std::string_view on_sqlite() const noexcept {
+        return sqlite_name.empty() ? name : sqlite_name;
+    }
 };
 
 // One SQL statement. A statement with static storage duration is identified by its address: a connection
@@ -34,6 +45,11 @@ public:
         std::uint16_t parameters = 0;
         bool read_only = false;
         bool lasting = true;
+        bool one_row = false; // touches one row at most, found by its key: no slower than a look-up
+        // A plain SELECT of all rows that meet its condition, and whether it has none: an engine may have a quicker
+        // way for many rows.
+        bool many_rows = false;
+        bool whole_table = false;
         const table_info* table = nullptr;
     };
 
@@ -48,6 +64,9 @@ public:
     [[nodiscard]] constexpr unsigned parameters() const noexcept { return facts_.parameters; }
     // True where the statement is known to write nothing, so that a reader connection may run it.
     [[nodiscard]] constexpr bool read_only() const noexcept { return facts_.read_only; }
+    [[nodiscard]] constexpr bool one_row() const noexcept { return facts_.one_row; }
+    [[nodiscard]] constexpr bool many_rows() const noexcept { return facts_.many_rows; }
+    [[nodiscard]] constexpr bool whole_table() const noexcept { return facts_.whole_table; }
     [[nodiscard]] constexpr bool lasting() const noexcept { return facts_.lasting; }
     [[nodiscard]] constexpr const table_info* table() const noexcept { return facts_.table; }
 

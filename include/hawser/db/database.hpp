@@ -3,15 +3,22 @@
 #include <array>
 #include <hawser/db/config.hpp>
 #include <hawser/db/executor_ref.hpp>
+#include <hawser/db/session.hpp>
 #include <hawser/db/transaction.hpp>
 #include <hawser/engine/engine.hpp>
 #include <hawser/mapping/ddl.hpp>
+#include <source_location>
 #include <span>
 #include <string_view>
 
 namespace hawser {
 
 // A cheap handle to an open database; see executor_ref for what all its operations promise.
+//
+// Errors: errc::closed after close(); ping() throws what the connection says.
+// Lifetimes: copies share the database, which ends with the last of them, closed or not; an observer outlives it.
+// Threads: all, at once.
+// Cancellation: as executor_ref says.
 class database : public executor_ref {
 public:
     // Answers when the database does.
@@ -28,15 +35,20 @@ public:
     // into objects outside means nothing after a rollback.
     template <class F>
     [[nodiscard]] task<detail::body_result<std::decay_t<F>>> transaction(
-        F&& body, const transaction_options& options = {}) const {
-        if constexpr (detail::hazardous<F>)
-            static_assert(detail::never<F>, "hawser: GCC 12 destroys this lambda's captures twice; name it "
-                                            "before co_await, or capture by reference");
-        return detail::run_transaction<std::decay_t<F>>(handle_, std::forward<F>(body), stripped(options),
-                                                        std::string(options.name), due(options));
+        F&& body, const transaction_options& options = {},
+        const std::source_location& where = std::source_location::current()) const {
+        return detail::transaction_on(handle_, std::forward<F>(body), options, where);
     }
     // The handle form: co_await tx.commit() or tx.rollback(), or drop it.
-    [[nodiscard]] task<hawser::transaction> begin(const transaction_options& options = {}) const;
+    [[nodiscard]] task<hawser::transaction> begin(
+        const transaction_options& options = {},
+        const std::source_location& where = std::source_location::current()) const {
+        return detail::transaction_on(handle_, options, where);
+    }
+    // A connection without a transaction: for settings, VACUUM, temporary tables. See hawser::session.
+    [[nodiscard]] task<hawser::session> session(
+        const session_options& options = {},
+        const std::source_location& where = std::source_location::current()) const;
 
     // CREATE TABLE IF NOT EXISTS and the indexes of these entities, in the order given, all or nothing.
     // For tests and demos: production migrates.
@@ -56,16 +68,11 @@ public:
 private:
     friend database make_database(std::shared_ptr<engine::engine>, const open_options&);
     explicit database(detail::handle h) noexcept : executor_ref(std::move(h)) {}
-    [[nodiscard]] deadline due(const transaction_options& options) const noexcept;
-    // Without its view: the name travels as a string.
-    [[nodiscard]] static transaction_options stripped(transaction_options options) noexcept {
-        options.name = {};
-        return options;
-    }
 };
 
 // Opens a database; makes a new SQLite file, and its folders, where there is none.
-// Opening takes a few file operations; they run on the calling thread.
+// A relative path is one of the folder that is current then. The file is opened on a thread of its own: recovering the
+// log of a crash may take a while. Cancellation: only before that has begun; afterwards the caller gets what came of it.
 // Throws misuse (bad URL), connect_failed, corrupt, unsupported.
 [[nodiscard]] task<database> open(config where);
 [[nodiscard]] task<database> open(std::string_view url, const open_options& options = {});

@@ -23,6 +23,8 @@ struct entity_plan {
     const statement* update;
     const statement* row_exists;
 
+    // Calls the generators of default_; null where there are none.
+    void (*fill)(void* row, const stamp& by);
     void (*validate)(const void* row, std::optional<std::size_t> index, std::vector<violation>& found);
     void (*encode_insert)(const void* row, const stamp& by, std::span<const key_binding> bound,
                           parameters& to);
@@ -41,6 +43,12 @@ constexpr const statement* keyed_statement() {
 }
 
 template <class T>
+constexpr auto filler() {
+    void (*fill)(void*, const stamp&) = nullptr;
+    if constexpr (has_generators<T>) fill = &fill_row<T, stamp>;
+    return fill;
+}
+template <class T>
 inline constexpr entity_plan plan_of{
     .table = &table_of<T>,
     .row_size = sizeof(T),
@@ -50,6 +58,7 @@ inline constexpr entity_plan plan_of{
     .insert_keyed = keyed_statement<T>(),
     .update = &statement_of<T, update_text<T>>,
     .row_exists = &statement_of<T, row_exists_text<T>>,
+    .fill = filler<T>(),
     .validate = &validate_row<T>,
     .encode_insert = &encode_insert<T>,
     .encode_update = &encode_update<T>,
@@ -57,6 +66,15 @@ inline constexpr entity_plan plan_of{
     .write_back_insert = &write_back_insert<T>,
     .write_back_update = &write_back_update<T>,
 };
+
+// The job fails with these violations before it is sent; without any it does not.
+void refuse(engine::job& j, const table_info& table, std::vector<violation> found);
+template <class T, class... A>
+void refuse_invalid(engine::job& j, const A&... set) {
+    std::vector<violation> found;
+    validate_assignments<T>({}, found, set...);
+    if (!found.empty()) refuse(j, table_of<T>, std::move(found));
+}
 
 // Throws validation_error with all violations of these rows.
 void require_valid(const entity_plan& plan, const void* rows, std::size_t count, bool bulk);
@@ -70,9 +88,6 @@ engine::request& add_update(engine::batch& b, const entity_plan& plan, const voi
 [[nodiscard]] task<void> insert_row(handle on, const entity_plan& plan, void* row);
 [[nodiscard]] task<bool> update_row(handle on, const entity_plan& plan, void* row);
 [[nodiscard]] task<void> upsert_row(handle on, const entity_plan& plan, const statement& what, void* row);
-[[nodiscard]] task<std::vector<std::int64_t>> insert_rows(handle on, const entity_plan& plan,
-                                                          const void* rows, std::size_t count,
-                                                          bool with_keys);
 // A request that is known already; true if it changed a row.
 [[nodiscard]] task<bool> run_changed(handle on, engine::job_ptr j);
 

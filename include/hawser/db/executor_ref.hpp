@@ -5,6 +5,7 @@
 #include <hawser/core/statement.hpp>
 #include <hawser/core/timestamp.hpp>
 #include <hawser/db/options.hpp>
+#include <hawser/db/result.hpp>
 #include <hawser/db/send.hpp>
 #include <hawser/engine/job.hpp>
 #include <hawser/mapping/literal.hpp>
@@ -32,12 +33,18 @@ private:
 // A cheap handle: copies share the database, and the leased connection where there is one. Safe to copy and to
 // use from any thread; every operation resumes on the executor of the coroutine that awaits it.
 //
+// Errors: syntax_error, undefined_object, permission_denied for the text; type_mismatch and out_of_range for values;
+// constraint violations; not_found and too_many_rows where one row is asked for. Any call may end with
+// statement_timeout (its deadline), busy (the writer or another process held the lock), cancelled, connection_lost,
+// disk_full, corrupt or closed; one that writes with commit_unknown. info().duration tells how long it was under way.
+//
 // Operations are lazy tasks. They copy handle, options, keys, arguments and texts when they are called; entities
 // and spans are borrowed until the task completes. Failures of all kinds are thrown by co_await, as hawser::error.
 // Cancellation (`total`, `partial`, `terminal`): a call that has not begun ends with errc::cancelled; a running
 // read is let go (partial) or stopped (terminal); a write that has begun ends with its true outcome. A coroutine
-// that is cancelled already ends in its next co_await with Asio's own operation_aborted, inside calls of several
-// steps too; what they had begun is undone.
+// that is cancelled already ends in its next co_await with Asio's own operation_aborted: co_await checks that in the
+// caller's frame, before an operation is started. as_result(), transaction bodies and units of work turn it into
+// errc::cancelled where it strikes within them; what they had begun is undone.
 class executor_ref {
 public:
     // Rows of a statement, each as a Row: a described struct (columns by name), a scalar, an optional of one, or
@@ -46,12 +53,20 @@ public:
     [[nodiscard]] task<std::vector<Row>> query(const Args&... args) const {
         return detail::fetch_all<Row>(*this, literal_job<Row, Text>(args...), detail::every);
     }
-    template <class Row, class... Args>
-    [[nodiscard]] task<std::vector<Row>> query(const sql& text, const Args&... args) const {
-        return detail::fetch_all<Row>(*this, text_job(text, args...), detail::every);
+    // Without a Row: a hawser::result, with names and values of run time.
+    template <literal Text, class... Args>
+    [[nodiscard]] task<result> query(const Args&... args) const {
+        return detail::fetch_result(*this, literal_job<void, Text>(args...));
+    }
+    template <class Row = result, class... Args>
+    [[nodiscard]] task<detail::rows_of<Row>> query(const sql& text, const Args&... args) const {
+        if constexpr (std::is_same_v<Row, result>)
+            return detail::fetch_result(*this, text_job(text, args...));
+        else
+            return detail::fetch_all<Row>(*this, text_job(text, args...), detail::every);
     }
 
-    // Exactly one row: throws not_found for none, too_many_rows for more.
+    // Exactly one row: throws not_found for none, too_many_rows for more; a statement that writes is undone then.
     template <class Row, literal Text, class... Args>
     [[nodiscard]] task<Row> query_one(const Args&... args) const {
         return detail::fetch_one<Row>(*this, literal_job<Row, Text>(args...));
@@ -61,7 +76,7 @@ public:
         return detail::fetch_one<Row>(*this, text_job(text, args...));
     }
 
-    // One row or none: throws too_many_rows for more.
+    // One row or none: throws too_many_rows for more; a statement that writes is undone then.
     template <class Row, literal Text, class... Args>
     [[nodiscard]] task<std::optional<Row>> query_optional(const Args&... args) const {
         return detail::fetch_optional<Row>(*this, literal_job<Row, Text>(args...));
@@ -81,7 +96,7 @@ public:
         return detail::run_counted(handle_.database->engine, text_job(text, args...));
     }
 
-    // Several statements, without arguments, all or nothing.
+    // Several statements, without arguments, all or nothing; on a session outside of a transaction each on its own.
     [[nodiscard]] task<void> run_script(std::string text) const;
 
     [[nodiscard]] const detail::handle& get() const noexcept { return handle_; }
@@ -90,10 +105,9 @@ protected:
     explicit executor_ref(detail::handle h) noexcept : handle_(std::move(h)) {}
     detail::handle handle_;
 
-private:
-    template <class Row, literal Text, class... Args>
+    template <class Row, literal Text, bool Session = false, class... Args>
     engine::job_ptr literal_job(const Args&... args) const {
-        static_assert(detail::checked_literal<Text, sizeof...(Args)>::ok);
+        static_assert(detail::checked_literal<Text, sizeof...(Args), Session>::ok);
         if constexpr (!std::is_void_v<Row>)
             static_assert(detail::scan_of<Text>.columns == 0 ||
                               detail::scan_of<Text>.columns == detail::row_width<Row>,
@@ -105,7 +119,7 @@ private:
     template <class... Args>
     engine::job_ptr text_job(const sql& text, const Args&... args) const {
         auto j = detail::text_job(handle_, text.text(), sizeof...(Args));
-        if (!j->failure) detail::bind_arguments(*j, args...);
+        detail::bind_arguments(*j, args...);
         return j;
     }
 };

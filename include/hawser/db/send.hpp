@@ -1,15 +1,21 @@
 #pragma once
 // From a call to a job and back: the compiled core under the typed verbs.
+#include <atomic>
+#include <functional>
 #include <hawser/async/deadline.hpp>
 #include <hawser/async/task.hpp>
 #include <hawser/core/timestamp.hpp>
+#include <hawser/core/wall_clock.hpp>
+#include <hawser/db/options.hpp>
 #include <hawser/engine/engine.hpp>
 #include <hawser/engine/job.hpp>
+#include <hawser/mapping/insert.hpp>
 #include <hawser/mapping/row.hpp>
 #include <hawser/mapping/type_map.hpp>
 #include <limits>
 #include <memory>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -18,8 +24,21 @@
 namespace hawser {
 
 class executor_ref;
+class result;
 
 namespace detail {
+
+// What query<Row>() gives.
+template <class Row>
+struct rows_of_row {
+    using type = std::vector<Row>;
+};
+template <>
+struct rows_of_row<result> {
+    using type = result;
+};
+template <class Row>
+using rows_of = typename rows_of_row<Row>::type;
 
 inline constexpr std::size_t every = std::numeric_limits<std::size_t>::max();
 
@@ -27,24 +46,45 @@ inline constexpr std::size_t every = std::numeric_limits<std::size_t>::max();
 struct database_state {
     std::shared_ptr<engine::engine> engine;
     std::chrono::milliseconds statement_timeout{};
-    timestamp (*now)() noexcept = nullptr;
+    retry_options retry{};
+    wall_clock* clock = nullptr; // never null
+    uuid_source* uuids = nullptr;
 };
 
 // What differs between them.
 struct call_settings {
-    std::chrono::milliseconds timeout{};
-    std::string name;
+    std::chrono::milliseconds timeout{-1};
+    std::string name{};
+    std::string actor{}, reason{}; // of audited entities
+};
+
+// What belongs to a leased connection besides it, common to all handles on it.
+struct lease_state {
+    deadline until = no_deadline; // of the whole transaction
+    bool read_only = false;
+    bool session = false;           // the connection is the caller's: what it may be asked is not restricted
+    std::atomic<unsigned> calls{0}; // made on it
+    std::vector<std::function<void()>> after_commit;
 };
 
 struct handle {
     std::shared_ptr<const database_state> database;
     std::shared_ptr<const call_settings> settings; // null: the database's defaults
     std::shared_ptr<engine::lease> lease;          // null: the shared lane
+    std::shared_ptr<lease_state> held;             // with the lease
 
-    [[nodiscard]] timestamp now() const noexcept { return database->now(); }
+    [[nodiscard]] timestamp now() const noexcept { return database->clock->now(); }
+    // What a row that is written now is stamped with. Its views live as long as the settings.
+    [[nodiscard]] stamp stamped() const noexcept {
+        if (!settings) return {.now = now(), .uuids = database->uuids};
+        return {now(), settings->actor, settings->reason, database->uuids};
+    }
+    // Of a call that is made now: its own, and no later than that of the transaction it is part of.
     [[nodiscard]] deadline due() const noexcept;
     // For bulk loads, which only a timeout of the caller's own ends.
     [[nodiscard]] deadline due_if_given() const noexcept;
+    // With other settings; what is left out stays.
+    [[nodiscard]] handle with(const call_options& options) const;
     [[nodiscard]] std::string_view name() const noexcept {
         return settings ? std::string_view(settings->name) : std::string_view{};
     }
@@ -70,12 +110,29 @@ engine::request& add_request(engine::batch& b, const statement& what, std::size_
 [[noreturn]] void throw_not_found(const engine::job& j);
 [[noreturn]] void throw_too_many(const engine::job& j);
 
+// A range of mapped values: one argument that holds them all.
+template <class A>
+concept value_list = std::ranges::input_range<const A&> && !mapped<bare<A>> &&
+                     mapped<bare<std::ranges::range_value_t<const A&>>>;
+
+// Appends a job's values. One that cannot be encoded (a date of no calendar, NaN in a document) is the job's failure,
+// which send() throws: from the task, like every other.
+template <class Append>
+void append_values(engine::job& j, Append append) {
+    if (j.failure) return;
+    try {
+        append(j.batch.values);
+    } catch (...) { j.failure = std::current_exception(); }
+}
+
 template <class A>
 void bind_argument(parameters& p, const A& a) {
     if constexpr (std::is_convertible_v<const A&, std::string_view>)
         p.text(std::string_view(a));
     else if constexpr (std::is_same_v<A, std::nullopt_t>)
         p.null();
+    else if constexpr (value_list<A>)
+        encode_list<std::ranges::range_value_t<const A&>>(a, p);
     else {
         static_assert(mapped<bare<A>>,
                       "hawser: an argument has a type without a mapping; specialise hawser::type_map for it");
@@ -84,7 +141,7 @@ void bind_argument(parameters& p, const A& a) {
 }
 template <class... A>
 void bind_arguments(engine::job& j, const A&... args) {
-    (bind_argument(j.batch.values, args), ...);
+    append_values(j, [&](parameters& to) { (bind_argument(to, args), ...); });
     j.batch.requests.back().parameter_count = static_cast<std::uint32_t>(sizeof...(A));
 }
 
@@ -105,6 +162,36 @@ collected_rows<Row, Named>& collect(engine::job& j, std::size_t most) {
     return *rows;
 }
 
+// Takes one row. Where it must be the only one, a second is a failure within the engine, so that a statement that writes
+// is undone.
+template <class Row, bool Named>
+class single_row final : public row_sink {
+public:
+    // only_in: the job, which owns the sink; null: further rows are not wanted.
+    explicit single_row(const engine::job* only_in) noexcept : only_in_(only_in) {}
+    void begin(std::span<const std::string_view> columns) override {
+        taken.reset(); // a statement that is run again begins anew
+        decoder_.begin(columns);
+    }
+    bool row(std::span<const field_view> fields) override {
+        if (taken) throw_too_many(*only_in_);
+        decoder_.decode_row(fields, taken.emplace());
+        return only_in_ != nullptr;
+    }
+    std::optional<Row> taken;
+
+private:
+    const engine::job* only_in_;
+    row_decoder<Row, Named> decoder_;
+};
+template <class Row, bool Named>
+std::optional<Row>& collect_single(engine::job& j, bool only) {
+    auto row = std::make_shared<single_row<Row, Named>>(only ? &j : nullptr);
+    j.batch.requests.back().rows = row.get();
+    j.batch.owned.push_back(row);
+    return row->taken;
+}
+
 template <class Row, bool Named>
 task<std::vector<Row>> fetch_rows(std::shared_ptr<engine::engine> to, engine::job_ptr j, std::size_t most) {
     auto& rows = collect<Row, Named>(*j, most);
@@ -113,20 +200,20 @@ task<std::vector<Row>> fetch_rows(std::shared_ptr<engine::engine> to, engine::jo
 }
 template <class Row, bool Named>
 task<std::optional<Row>> fetch_first_row(std::shared_ptr<engine::engine> to, engine::job_ptr j, bool only) {
-    auto& rows = collect<Row, Named>(*j, only ? 2 : 1);
+    std::optional<Row>& row = collect_single<Row, Named>(*j, only);
     co_await send(std::move(to), j);
-    if (rows.rows.size() > 1) throw_too_many(*j);
-    if (rows.rows.empty()) co_return std::nullopt;
-    co_return std::optional<Row>(std::move(rows.rows.front()));
+    co_return std::move(row);
 }
 template <class Row, bool Named>
 task<Row> fetch_only_row(std::shared_ptr<engine::engine> to, engine::job_ptr j) {
-    auto& rows = collect<Row, Named>(*j, 2);
+    std::optional<Row>& row = collect_single<Row, Named>(*j, true);
     co_await send(std::move(to), j);
-    if (rows.rows.size() > 1) throw_too_many(*j);
-    if (rows.rows.empty()) throw_not_found(*j);
-    co_return std::move(rows.rows.front());
+    if (!row) throw_not_found(*j);
+    co_return std::move(*row);
 }
+
+// Rows of any shape.
+[[nodiscard]] task<result> fetch_result(const executor_ref& on, engine::job_ptr j);
 
 // Raw SQL: structs by column name.
 template <class Row>

@@ -3,9 +3,12 @@
 #include <functional>
 #include <hawser/db/entity_plan.hpp>
 #include <hawser/db/executor_ref.hpp>
+#include <hawser/db/transaction.hpp>
+#include <hawser/mapping/conflict.hpp>
 #include <hawser/mapping/select.hpp>
 #include <memory>
 #include <optional>
+#include <source_location>
 #include <span>
 #include <string>
 #include <utility>
@@ -22,27 +25,57 @@ struct operation_result {
 
 struct commit_result {
     std::vector<operation_result> operations; // in the order of registration
-    unsigned round_trips = 0;                 // to the engine, of the attempt that succeeded
+    // To the engine, of the attempt that succeeded, with those that the bodies given to run() have made.
+    unsigned round_trips = 0;
     unsigned attempts = 0;
 };
 
 namespace detail {
+
+class unit_operation;
+
+// What a registered insert cannot be sent before or together with, where the engine takes no keys of the same batch.
+struct unit_dependencies {
+    const table_info* inserted = nullptr;      // null: no insert, it keeps its place
+    std::vector<const unit_operation*> givers; // whose keys the engine makes for it
+    std::vector<const table_info*> referenced; // by values of its own
+};
 
 // One registered operation: its rows and constants, and what it was given by the commit.
 class unit_operation {
 public:
     virtual ~unit_operation() = default;
     virtual void validate(std::vector<violation>&) const {}
-    // Appends exactly one request.
+    // Appends exactly one request. Not called where there is a body.
     virtual void add(engine::batch& to, const stamp& by) = 0;
+    // What is to be run in its place.
+    [[nodiscard]] virtual const std::function<task<void>(transaction&)>* body() const noexcept {
+        return nullptr;
+    }
+    // Before an attempt that may fail after done() was called, and after it has.
+    virtual void remember() {}
+    virtual void restore() {}
+    virtual void depend(unit_dependencies&) const {}
     virtual operation_result done(const engine::request& r, const stamp&) {
         return {.rows = r.rows_affected};
     }
 
-    std::size_t index = 0;           // in the unit, and so in its batch
+    std::size_t index = 0;           // in the unit
+    std::size_t batch = 0;           // which of the unit's batches it is in
+    std::size_t place = 0;           // among the requests of that
     bool makes_key = false;          // the engine makes its row's key
     std::optional<std::int64_t> key; // of its row: after the commit where it is made there, else at once
 };
+
+template <class T, auto Member>
+constexpr std::size_t column_number() {
+    std::size_t at = 0, found = 0;
+    for_each_column<T>([&](auto column) {
+        if (is_member<Member, decltype(column)>()) found = at;
+        ++at;
+    });
+    return found;
+}
 
 // Gives the member behind column number `column` a key.
 template <class T>
@@ -69,9 +102,12 @@ std::optional<std::int64_t> own_key(const T& row) {
 
 [[noreturn]] void throw_not_committed();
 [[noreturn]] void throw_no_integer_key();
-[[nodiscard]] task<commit_result> commit_unit(handle on,
-                                              std::vector<std::shared_ptr<unit_operation>> operations,
-                                              commit_options options);
+using unit_operations = std::vector<std::shared_ptr<unit_operation>>;
+using callbacks = std::vector<std::function<void()>>;
+// `then`: what bodies have registered to be called after the commit. `untold`: why the result of what is stored could
+// not be told; null: it was.
+[[nodiscard]] task<commit_result> commit_unit(handle on, unit_operations operations, transaction_terms terms,
+                                              callbacks& then, std::exception_ptr& untold);
 
 } // namespace detail
 
@@ -121,14 +157,23 @@ template <auto Member>
 }
 
 // Registering does no I/O and holds no connection and no lock; rows and constants are copied in. commit() stores
-// everything or nothing, in the order of registration. Not thread-safe; made anew or clear()ed for each use.
+// everything or nothing, in the order of registration, but for inserts that go before others (see commit()). Made anew
+// or clear()ed for each use.
+//
+// Errors: see commit(); registering throws misuse for a key of another unit.
+// Lifetimes: the unit lives until commit() completes, and is not changed meanwhile; pending_row and pending_key outlive
+// it. What bodies and callbacks refer to lives as long.
+// Threads: one at a time; nothing of it is locked.
+// Cancellation: before the batch has begun nothing is stored, and it ends with errc::cancelled; afterwards it ends with
+// its true outcome. A body that is cancelled is undone with all the rest; the COMMIT behind the last one is not to be
+// cancelled.
 class unit_of_work {
 public:
     explicit unit_of_work(const executor_ref& on, const unit_options& options = {});
 
     template <entity T, auto... Members>
     pending_row<T> insert(const T& row, const bound_key<Members>&... keys) {
-        auto op = std::make_shared<insert_operation<T>>(row);
+        auto op = std::make_shared<insert_operation<T>>(row, filled_by<T>());
         (op->template bind_key<Members>(registered(keys.key)), ...);
         return {push(op), &op->row};
     }
@@ -151,7 +196,13 @@ public:
     // Inserts, or updates the row with the same primary key (or the only declared unique).
     template <entity T>
     void upsert(const T& row) {
-        push(std::make_shared<upsert_operation<T>>(row));
+        push(std::make_shared<upsert_operation<T>>(row, filled_by<T>()));
+    }
+    // The same with another conflict target or another update; see repository::upsert.
+    template <entity T, class Conflict>
+        requires detail::is_conflict<Conflict>
+    void upsert(const T& row, Conflict how) {
+        push(std::make_shared<upsert_by_operation<T, Conflict>>(row, std::move(how), filled_by<T>()));
     }
     // A guard: unless the row with this key meets the condition, the commit is precondition_failed.
     template <entity T, detail::condition C>
@@ -159,24 +210,46 @@ public:
         push(std::make_shared<expect_operation<T, C>>(std::move(condition), id));
     }
 
-    // Called on the committing coroutine's executor after a successful commit, in order. What it throws leaves commit().
+    // Escape hatch: body(transaction&) -> task<> is run between the operations registered before and after it, in one
+    // transaction with all of them; the keys of rows inserted before are known in it (p.id().value()). It makes the
+    // unit an interactive transaction, with its limits: BEGIN and what comes first are one round trip, what comes last
+    // and COMMIT another. On contention it is run again with the rest. What it throws leaves commit(), and nothing is
+    // stored.
+    template <class F>
+    void run(F body) {
+        static_assert(std::is_same_v<std::invoke_result_t<F&, transaction&>, task<void>>,
+                      "hawser: uow.run takes a function of hawser::transaction& that returns hawser::task<>");
+        push(std::make_shared<body_operation>(std::move(body)));
+    }
+
+    // Called on the committing coroutine's executor after a successful commit, in order; of a unit in a transaction,
+    // after that transaction's. What it throws leaves commit().
     void after_commit(std::function<void()> then) { after_commit_.push_back(std::move(then)); }
 
     [[nodiscard]] std::size_t size() const noexcept { return operations_.size(); }
     // Forgets what is registered.
     void clear() noexcept;
 
-    // Validates all rows, stores everything in one atomic batch, and tries again on contention. A unit that was
-    // committed is empty; one that failed is as it was, and may be committed again.
+    // Validates all rows, stores everything in one atomic batch, and tries again on contention. On SQLite that is one
+    // hop to the writer, however many operations there are. On PostgreSQL it is one round trip, unless keys are bound
+    // that the server makes: then it is a transaction of one round trip for each level of them, and an insert goes with
+    // the first level that has all it binds and references, though no earlier than the step before it that is no
+    // insert. In a transaction the unit is a part of it, and not tried again by itself. `timeout` bounds all attempts
+    // together. A unit that was committed is empty; one that failed is as it was, and may be committed again.
     // Throws validation_error, constraint errors, not_found, stale_object, precondition_failed, commit_unknown, ..;
-    // e.info().statement_index is the operation that failed.
-    [[nodiscard]] task<commit_result> commit(const commit_options& options = {});
+    // e.info().statement_index is the operation that failed. A key that a table made without Hawser's check gave out,
+    // and that its member cannot hold, is out_of_range: the unit is stored then and empty, after_commit() was called,
+    // e.may_have_executed().
+    [[nodiscard]] task<commit_result> commit(
+        const commit_options& options = {},
+        const std::source_location& where = std::source_location::current());
 
 private:
     template <class T>
     class insert_operation final : public detail::unit_operation {
     public:
-        explicit insert_operation(const T& r) : row(r) {
+        insert_operation(const T& r, const detail::stamp& by) : row(r) {
+            detail::fill_row<T>(&row, by);
             makes_key = detail::generates_key<T>;
             if (!makes_key) key = detail::own_key(row);
         }
@@ -184,11 +257,7 @@ private:
         void bind_key(std::shared_ptr<detail::unit_operation> giver) {
             static_assert(detail::has_column<T, Member>,
                           "hawser::bind: the member belongs to another struct");
-            std::size_t at = 0, found = 0;
-            detail::for_each_column<T>([&](auto column) {
-                if (detail::is_member<Member, decltype(column)>()) found = at;
-                ++at;
-            });
+            const std::size_t found = detail::column_number<T, Member>();
             if (giver->makes_key)
                 givers_.emplace_back(found, std::move(giver));
             else if (giver->key)
@@ -201,8 +270,24 @@ private:
         }
         void add(engine::batch& to, const detail::stamp& by) override {
             std::vector<detail::key_binding> bound;
-            for (const auto& [column, giver] : givers_) bound.push_back({column, giver->index});
+            for (const auto& [column, giver] : givers_) {
+                if (giver->batch == batch)
+                    bound.push_back({column, giver->place});
+                else
+                    detail::write_key<T>(row, column, giver->key.value_or(0)); // of a batch before this one
+            }
             detail::add_insert(to, detail::plan_of<T>, &row, by, bound);
+        }
+        void depend(detail::unit_dependencies& on) const override {
+            on.inserted = &detail::table_of<T>;
+            for (const auto& [column, giver] : givers_) on.givers.push_back(giver.get());
+            const auto note = [&]<auto M, class Other, auto K>(const detail::references_fact<M, Other, K>&) {
+                if (!is_bound(detail::column_number<T, M>()))
+                    on.referenced.push_back(&detail::table_of<Other>);
+            };
+            detail::for_each_fact<T>([&](const auto& fact) {
+                if constexpr (requires { note(fact); }) note(fact);
+            });
         }
         operation_result done(const engine::request& r, const detail::stamp& by) override {
             detail::write_back_insert<T>(&row, by, r.key);
@@ -211,10 +296,21 @@ private:
             if (r.generates_key) key = r.key;
             return {.rows = r.rows_affected, .key = r.key, .version = detail::has_version<T> ? 1 : 0};
         }
+        void remember() override { before_ = row; }
+        void restore() override {
+            row = *before_;
+            if (makes_key) key.reset();
+        }
         T row;
 
     private:
+        [[nodiscard]] bool is_bound(std::size_t column) const noexcept {
+            for (const auto& [bound, giver] : givers_)
+                if (bound == column) return true;
+            return false;
+        }
         std::vector<std::pair<std::size_t, std::shared_ptr<detail::unit_operation>>> givers_; // by column
+        std::optional<T> before_;
     };
 
     template <class T>
@@ -234,7 +330,24 @@ private:
             if constexpr (detail::has_version<T>) result.version = row.row_version;
             return result;
         }
+        void remember() override { before_ = row; }
+        void restore() override { row = *before_; }
         T row;
+
+    private:
+        std::optional<T> before_;
+    };
+
+    class body_operation final : public detail::unit_operation {
+    public:
+        explicit body_operation(std::function<task<void>(transaction&)> f) : body_(std::move(f)) {}
+        void add(engine::batch&, const detail::stamp&) override {}
+        [[nodiscard]] const std::function<task<void>(transaction&)>* body() const noexcept override {
+            return &body_;
+        }
+
+    private:
+        std::function<task<void>(transaction&)> body_;
     };
 
     template <class T, class C, class... A>
@@ -242,6 +355,9 @@ private:
     public:
         explicit update_where_operation(C condition, A... set)
             : condition_(std::move(condition)), set_(std::move(set)...) {}
+        void validate(std::vector<violation>& found) const override {
+            std::apply([&](const A&... set) { detail::validate_assignments<T>(index, found, set...); }, set_);
+        }
         void add(engine::batch& to, const detail::stamp& by) override {
             const std::size_t first = to.values.size();
             std::apply([&](const A&... set) { detail::encode_assignments<T>(by, to.values, set...); }, set_);
@@ -258,8 +374,9 @@ private:
     class erase_operation final : public detail::unit_operation {
     public:
         explicit erase_operation(const key_of_t<T>& id) : id_(id) {}
-        void add(engine::batch& to, const detail::stamp&) override {
+        void add(engine::batch& to, const detail::stamp& by) override {
             const std::size_t first = to.values.size();
+            detail::encode_erasure<T>(by, to.values);
             detail::encode_key<T>(id_, to.values);
             detail::add_request(to, detail::statement_of<T, detail::erase_text<T>>, first).when_no_row =
                 errc::not_found;
@@ -272,7 +389,9 @@ private:
     template <class T>
     class upsert_operation final : public detail::unit_operation {
     public:
-        explicit upsert_operation(const T& row) : row_(row) {}
+        upsert_operation(const T& row, const detail::stamp& by) : row_(row) {
+            detail::fill_row<T>(&row_, by);
+        }
         void validate(std::vector<violation>& found) const override {
             detail::validate_row<T>(&row_, index, found);
         }
@@ -284,6 +403,29 @@ private:
 
     private:
         T row_;
+    };
+
+    template <class T, class Conflict>
+    class upsert_by_operation final : public detail::unit_operation {
+    public:
+        upsert_by_operation(const T& row, Conflict how, const detail::stamp& by)
+            : row_(row), how_(std::move(how)) {
+            detail::fill_row<T>(&row_, by);
+        }
+        void validate(std::vector<violation>& found) const override {
+            detail::validate_row<T>(&row_, index, found);
+            how_.template validate<T>(index, found);
+        }
+        void add(engine::batch& to, const detail::stamp& by) override {
+            const std::size_t first = to.values.size();
+            detail::encode_insert<T>(&row_, by, {}, to.values);
+            how_.bind(to.values);
+            detail::add_request(to, detail::statement_of<T, typename Conflict::template text<T>>, first);
+        }
+
+    private:
+        T row_;
+        Conflict how_;
     };
 
     template <class T, class C>
@@ -303,12 +445,20 @@ private:
         key_of_t<T> id_;
     };
 
+    // What the generators of a row that is registered now are given.
+    template <class T>
+    [[nodiscard]] detail::stamp filled_by() const {
+        if constexpr (detail::has_generators<T>)
+            return on_.stamped();
+        else
+            return {};
+    }
     std::shared_ptr<detail::unit_operation> push(std::shared_ptr<detail::unit_operation> op);
     // The operation that makes the key; throws misuse if it is of another unit.
     std::shared_ptr<detail::unit_operation> registered(const pending_key& key) const;
 
     detail::handle on_;
-    std::vector<std::shared_ptr<detail::unit_operation>> operations_;
+    detail::unit_operations operations_;
     std::vector<std::function<void()>> after_commit_;
 };
 

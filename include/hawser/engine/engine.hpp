@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace hawser::engine {
@@ -16,6 +17,7 @@ struct capabilities {
     hawser::dialect dialect = hawser::dialect::sqlite;
     std::string version;                   // of the engine: "3.40.1"
     bool single_writer = false;            // writes are done one group at a time
+    bool reads_beside_writes = true;       // an open snapshot keeps no writer waiting
     bool one_hop_units = false;            // a unit of work with dependent keys needs no lease
     std::vector<std::string> known_issues; // of this very version, one sentence each
 };
@@ -34,9 +36,15 @@ public:
     // Takes the job; its operation must be armed. Never blocks, never throws; failures are in the answer.
     virtual void submit(job_ptr j) noexcept = 0;
 
-    // A new lease for an interactive transaction; no I/O until its `begin` job runs. `holder` is shown to others
-    // who wait for the connection.
-    [[nodiscard]] virtual std::shared_ptr<lease> make_lease(std::string holder, bool read_only) = 0;
+    // A new lease for an interactive transaction or a session; no I/O until its first job runs.
+    [[nodiscard]] virtual std::shared_ptr<lease> make_lease(lease_terms terms) = 0;
+    // Same, for a transaction with the engine's own limits.
+    [[nodiscard]] std::shared_ptr<lease> make_lease(std::string holder, bool read_only) {
+        lease_terms terms;
+        terms.holder = std::move(holder);
+        terms.read_only = read_only;
+        return make_lease(std::move(terms));
+    }
 
     // Refuses new jobs, answers those that are queued, ends the threads, closes the connections, and then
     // finishes `done`. A second call finishes with the first.

@@ -3,6 +3,7 @@
 #include <hawser/async/deadline.hpp>
 #include <hawser/async/operation.hpp>
 #include <hawser/engine/batch.hpp>
+#include <hawser/engine/transaction_modes.hpp>
 #include <atomic>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <exception>
@@ -13,26 +14,38 @@ namespace hawser::engine {
 
 class lease;
 class job;
+
+// A statement whose rows are taken a few at a time, on a lease. Made by the caller, who names it in job::cursor of
+// its jobs; whoever drops the last reference closes it: the lease then forgets the statement before its next job,
+// or when it ends. Nothing but an identity; no I/O.
+struct cursor {};
+
 using job_ptr = boost::intrusive_ptr<job>;
 
 enum class verb : std::uint8_t {
-    run,    // the batch
-    begin,  // open the lease's transaction; waits for its turn like a write
-    commit, // end it
+    run,     // the batch
+    connect, // take the connection of a session; waits for its turn like a write
+    begin,   // open the lease's transaction, and run the batch in it; waits for its turn like a write
+    commit,  // run the batch, and end the transaction; where the batch fails, it is rolled back
     rollback,
+    hand_back, // end a session
     savepoint, // make savepoint number `level`
     release,
     rollback_to,
     script, // several statements, text in `text`
-    ping
+    ping,
+    open_cursor, // runs the batch's only request until its sink has enough; `cursor` names the rest
+    fetch        // more rows of `cursor`, into the sink of the batch's only request, which has no statement
+                 // rows_affected of both: rows handed out. Less than the sink wanted: there are no more
 };
 
 // Invariants
 // 1. state goes queued -> running -> finished, or queued -> finished (cancelled, expired, closed), or
-//    running -> abandoned (a read whose caller does not wait for it any longer). Whoever wins the exchange decides.
+//    running -> abandoned or expired (a read whose caller does not wait for it any longer, cancelled or past its
+//    deadline), or running -> queued (handed on, it has done nothing). Whoever wins the exchange decides.
 // 2. Until finished, the answer's members belong to the engine; afterwards to the caller. The answer of an
-//    abandoned job is the engine's for ever.
-// 3. The operation is delivered exactly once, by whoever made the state `finished` or `abandoned`.
+//    abandoned or expired job is the engine's for ever.
+// 3. The operation is delivered exactly once, by whoever made the state `finished`, `abandoned` or `expired`.
 // 4. Where the execution context goes first, a queued job is finished unheard, and a running one ends as it may:
 //    its answer is the engine's.
 class job final : public async::operation {
@@ -45,12 +58,15 @@ public:
     engine::batch batch;
     std::shared_ptr<lease> on; // the leased connection to use, else the shared lane
     deadline due = no_deadline;
-    std::string_view name;     // for events and errors; lives as long as the batch
-    std::string text;          // of a script
-    unsigned level = 0;        // of a savepoint
-    bool read_only = false;    // of a begin
+    std::string_view name; // for events and errors; lives as long as the batch
+    std::string text;      // of a script
+    unsigned level = 0;    // of a savepoint
+    // Of a begin; and of an atomic batch outside of a transaction, which has its isolation then.
+    transaction_modes modes;
+    std::shared_ptr<engine::cursor> cursor; // of open_cursor and fetch
     std::size_t weight = 0;    // bytes that it counts for at the gate; 0: it did not pass the gate
     bool long_running = false; // of a begin: a bulk load, exempt from the limits of an interactive one
+    unsigned sent_again = 0;   // by the engine: a connection was lost that had it
 
     // The answer.
     std::exception_ptr failure; // null: done
@@ -65,8 +81,15 @@ public:
     [[nodiscard]] bool finish_running() noexcept { return leave_running(state::finished); }
     // Lets the caller of a running job go. False: the engine was quicker.
     [[nodiscard]] bool abandon() noexcept { return leave_running(state::abandoned); }
+    // Same, since its deadline has passed.
+    [[nodiscard]] bool expire() noexcept { return leave_running(state::expired); }
+    // Moves back to queued what cannot be run here. False: it was abandoned.
+    [[nodiscard]] bool hand_on() noexcept { return leave_running(state::queued); }
     [[nodiscard]] bool abandoned() const noexcept {
         return state_.load(std::memory_order_acquire) == state::abandoned;
+    }
+    [[nodiscard]] bool expired() const noexcept {
+        return state_.load(std::memory_order_acquire) == state::expired;
     }
     [[nodiscard]] bool running() const noexcept {
         return state_.load(std::memory_order_acquire) == state::running;
@@ -97,7 +120,7 @@ public:
     }
 
 private:
-    enum class state : std::uint8_t { queued, running, finished, abandoned };
+    enum class state : std::uint8_t { queued, running, finished, abandoned, expired };
 
     friend struct job_cache;
     job() = default;

@@ -7,9 +7,13 @@
 #include <boost/describe/members.hpp>
 #include <boost/mp11/algorithm.hpp>
 #include <boost/mp11/list.hpp>
+#include <array>
 #include <cstddef>
+#include <hawser/mapping/each.hpp>
+#include <hawser/mapping/of.hpp>
 #include <optional>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -59,36 +63,101 @@ struct is_own {
     template <class D>
     using fn = std::is_same<typename member_parts<std::remove_cv_t<decltype(D::pointer)>>::owner, T>;
 };
+
+// A constant as a type: two are the same type if they have the same type and value.
+template <auto>
+struct constant_of;
+
+// Whether a member pointer constant is the member of descriptor D.
+template <auto Member, class D>
+consteval bool is_member() {
+    return std::is_same_v<constant_of<Member>, constant_of<D::pointer>>;
+}
+// Whether two member pointer constants are the same member.
+template <auto A, auto B>
+inline constexpr bool is_same_member = std::is_same_v<constant_of<A>, constant_of<B>>;
+
+// The description of an entity: what hawser_table(hawser::of<T>) gives.
 template <class T>
-using columns = mp::mp_append<own_members<T>, mp::mp_remove_if_q<all_members<T>, is_own<T>>>;
+inline constexpr auto meta = hawser_table(of<T>{});
+
+// The fact hawser::rename<&T::member>("column").
+template <auto Member>
+struct rename_fact {
+    const char* name;
+};
+template <class Fact>
+struct is_rename : std::false_type {};
+template <auto Member>
+struct is_rename<rename_fact<Member>> : std::true_type {};
+template <class T, class D>
+consteval const char* name_in_table() {
+    const char* name = D::name;
+    if constexpr (requires { hawser_table(of<T>{}).facts; })
+        for_each_value_where<is_rename>(meta<T>.facts, [&]<auto Member>(const rename_fact<Member>& fact) {
+            if (is_member<Member, D>()) name = fact.name;
+        });
+    return name;
+}
+
+// A described member as a column.
+template <class T, class D>
+struct column_of {
+    static constexpr auto pointer = D::pointer;
+    static constexpr const char* member = D::name;             // in C++
+    static constexpr const char* name = name_in_table<T, D>(); // in SQL
+};
+template <class T>
+struct to_column {
+    template <class D>
+    using fn = column_of<T, D>;
+};
+template <class T>
+using columns =
+    mp::mp_transform_q<to_column<T>,
+                       mp::mp_append<own_members<T>, mp::mp_remove_if_q<all_members<T>, is_own<T>>>>;
 template <class T>
 inline constexpr std::size_t column_count = mp::mp_size<columns<T>>::value;
 template <class D>
 using column_value = typename member_parts<std::remove_cv_t<decltype(D::pointer)>>::value;
 
-// Whether a member pointer constant is the member of descriptor D.
-template <auto Member, class D>
-consteval bool is_member() {
-    if constexpr (std::is_same_v<std::remove_cv_t<decltype(Member)>, std::remove_cv_t<decltype(D::pointer)>>)
-        return Member == D::pointer;
-    else
-        return false;
-}
-
-// Calls f(descriptor) for each column.
+// Calls f(column_of<..>) for each column.
 template <class T, class F>
 constexpr void for_each_column(F&& f) {
-    mp::mp_for_each<columns<T>>(f);
+    for_each_type(columns<T>{}, f);
 }
 
-// The member's name if T (or a mixin of it) has it, else nullptr.
+// The place of a member among the columns; their number if it is none of them.
+template <auto Member, template <class...> class List, class... D>
+consteval std::size_t place_of(List<D...>) {
+    std::size_t place = 0;
+    (void)((std::is_same_v<constant_of<Member>, constant_of<D::pointer>> || (++place, false)) || ...);
+    return place;
+}
+template <class T>
+struct column_names {
+    template <template <class...> class List, class... D>
+    static consteval auto in_sql(List<D...>) {
+        return std::array<const char*, sizeof...(D) + 1>{D::name..., nullptr};
+    }
+    template <template <class...> class List, class... D>
+    static consteval auto in_cpp(List<D...>) {
+        return std::array<const char*, sizeof...(D) + 1>{D::member..., nullptr};
+    }
+    static constexpr auto sql = in_sql(columns<T>{});
+    static constexpr auto cpp = in_cpp(columns<T>{});
+};
+
+// The column's name if T (or a mixin of it) has the member, else nullptr.
 template <class T, auto Member>
 consteval const char* find_name() {
-    const char* found = nullptr;
-    for_each_column<T>([&](auto d) {
-        if (is_member<Member, decltype(d)>()) found = d.name;
-    });
-    return found;
+    return column_names<T>::sql[place_of<Member>(columns<T>{})];
+}
+
+// Its name in C++.
+template <class T, auto Member>
+consteval const char* member_name() {
+    return column_names<T>::cpp[place_of<Member>(columns<T>{})];
 }
 
 template <class T, auto Member>

@@ -1,13 +1,10 @@
 #pragma once
 // INSERT and upsert of one entity: text, values, what is written back.
+#include <hawser/mapping/fill_defaults.hpp>
 #include <hawser/mapping/static_statement.hpp>
+#include <utility>
 
 namespace hawser::detail {
-
-// What the framework gives a row that is written.
-struct stamp {
-    timestamp now{};
-};
 
 // Values that replace a member's own: a key made by an earlier statement of the same unit.
 struct key_binding {
@@ -26,7 +23,7 @@ struct inserted_columns {
 template <class T, bool WithKey>
 constexpr void write_insert(text_sink& s, dialect d) {
     static_assert(checked<T>::ok);
-    (s << "insert into ").name(meta<T>.name);
+    write_table<T>(s << "insert into ", d);
     if (count_columns<T, inserted_columns<T, WithKey>> == 0) {
         s << " default values";
         return;
@@ -62,6 +59,7 @@ template <class T>
 struct insert_text {
     static constexpr std::string_view verb = "insert";
     static constexpr bool read_only = false;
+    static constexpr bool one_row = true;
     static constexpr unsigned parameters = count_columns<T, inserted_columns<T, false>>;
     static constexpr void write(text_sink& s, dialect d) {
         write_insert<T, false>(s, d);
@@ -76,6 +74,7 @@ template <class T>
 struct insert_keyed_text {
     static constexpr std::string_view verb = "insert_keyed";
     static constexpr bool read_only = false;
+    static constexpr bool one_row = true;
     static constexpr unsigned parameters = count_columns<T, inserted_columns<T, true>>;
     static constexpr void write(text_sink& s, dialect d) { write_insert<T, true>(s, d); }
 };
@@ -108,12 +107,12 @@ struct upsert_text {
     struct replaced {
         template <class D>
         static constexpr bool keep() {
-            return !in_key<T, D> && !members_of<target>::template contains<D>() &&
-                   role_of<D>() != column_role::created_at;
+            return !in_key<T, D> && !members_of<target>::template contains<D>() && !is_lasting(role_of<D>());
         }
     };
     static constexpr std::string_view verb = "upsert";
     static constexpr bool read_only = false;
+    static constexpr bool one_row = true;
     static constexpr unsigned parameters = count_columns<T, inserted_columns<T, false>>;
     static constexpr void write(text_sink& s, dialect d) {
         write_insert<T, false>(s, d);
@@ -136,7 +135,7 @@ struct upsert_text {
             separate_sets(s);
             s.name(column.name) << " = ";
             if (role_of<D>() == column_role::version)
-                s.name(meta<T>.name) << '.', s.name(column.name) << " + 1";
+                write_table_qualifier<T>(s, d) << '.', s.name(column.name) << " + 1";
             else
                 (s << "excluded.").name(column.name);
         });
@@ -155,6 +154,25 @@ void encode_enumerator(const V& v, std::string_view column, parameters& p) {
     encode(v, p);
 }
 
+template <class D, class T>
+void encode_member(const T& row, parameters& p) {
+    if constexpr (described_enum<bare<column_value<D>>>)
+        encode_enumerator(row.*D::pointer, D::name, p);
+    else
+        encode(row.*D::pointer, p);
+}
+
+// NULL: not told.
+inline void encode_told(std::string_view v, parameters& p) {
+    if (v.empty())
+        p.null();
+    else
+        p.text(v);
+}
+inline std::optional<std::string> told(std::string_view v) {
+    return v.empty() ? std::nullopt : std::optional<std::string>(v);
+}
+
 // Appends the value of one column: the framework's for its own roles, else the member's.
 template <class D, class T>
 void encode_column(const T& row, const stamp& by, parameters& p) {
@@ -163,15 +181,19 @@ void encode_column(const T& row, const stamp& by, parameters& p) {
         p.timestamp(by.now);
     else if constexpr (role == column_role::version)
         p.integer(1);
-    else if constexpr (described_enum<bare<column_value<D>>>)
-        encode_enumerator(row.*D::pointer, D::name, p);
+    else if constexpr (role == column_role::created_by || role == column_role::updated_by)
+        encode_told(by.actor, p);
+    else if constexpr (role == column_role::change_reason)
+        encode_told(by.reason, p);
+    else if constexpr (role == column_role::deleted_at)
+        p.null();
     else
-        encode(row.*D::pointer, p);
+        encode_member<D>(row, p);
 }
 
-// The values of insert_text<T>, in its order.
+// The values of insert_text<T> of a row that has all of them.
 template <class T>
-void encode_insert(const void* row, const stamp& by, std::span<const key_binding> bound, parameters& p) {
+void encode_complete(const void* row, const stamp& by, std::span<const key_binding> bound, parameters& p) {
     const T& r = *static_cast<const T*>(row);
     std::size_t index = 0;
     for_each_column<T>([&](auto column) {
@@ -185,10 +207,33 @@ void encode_insert(const void* row, const stamp& by, std::span<const key_binding
     });
 }
 
-// After a successful insert: key, timestamps and version as they were stored.
+// The values of insert_text<T>, in its order. What generators are to make is made in a copy, whose text is copied.
+template <class T>
+void encode_insert(const void* row, const stamp& by, std::span<const key_binding> bound, parameters& p) {
+    if constexpr (has_generators<T>) {
+        T filled = *static_cast<const T*>(row);
+        fill_row<T>(&filled, by);
+        const auto before = p.use(parameters::text_mode::copy);
+        encode_complete<T>(&filled, by, bound, p);
+        p.use(before);
+    } else {
+        encode_complete<T>(row, by, bound, p);
+    }
+}
+
+// Says that the row is stored: its table was made without the check of write_key_check().
+[[noreturn]] void throw_key_out_of_range(std::string_view table, std::string_view column);
+
+// After a successful insert: key and the mixins' members as they were stored. Throws out_of_range before it changes
+// the row where the key has no place in its member.
 template <class T>
 void write_back_insert(void* row, const stamp& by, std::int64_t key) {
     T& r = *static_cast<T*>(row);
+    for_each_column<T>([&](auto column) {
+        using D = decltype(column);
+        if constexpr (is_narrow_key<T, D>())
+            if (!std::in_range<column_value<D>>(key)) throw_key_out_of_range(table_of<T>.name, D::name);
+    });
     for_each_column<T>([&](auto column) {
         using D = decltype(column);
         constexpr column_role role = role_of<D>();
@@ -198,6 +243,12 @@ void write_back_insert(void* row, const stamp& by, std::int64_t key) {
             r.*D::pointer = by.now;
         else if constexpr (role == column_role::version)
             r.*D::pointer = 1;
+        else if constexpr (role == column_role::created_by || role == column_role::updated_by)
+            r.*D::pointer = told(by.actor);
+        else if constexpr (role == column_role::change_reason)
+            r.*D::pointer = told(by.reason);
+        else if constexpr (role == column_role::deleted_at)
+            r.*D::pointer = std::nullopt;
     });
 }
 

@@ -28,7 +28,8 @@ template <literal Text>
 inline constexpr sql_scan scan_of = scan_sql(Text.view());
 
 // What can be told without a database, one line each.
-template <literal Text, std::size_t Arguments>
+// `Session`: the connection is the caller's own, and may be asked for anything.
+template <literal Text, std::size_t Arguments, bool Session = false>
 struct checked_literal {
     static constexpr const sql_scan& s = scan_of<Text>;
     static_assert(!s.open_quote, "hawser: a quote or comment in the SQL text is not closed");
@@ -39,8 +40,9 @@ struct checked_literal {
     static_assert(s.placeholders == Arguments,
                   "hawser: the number of arguments differs from the $n placeholders of the SQL text");
     static_assert(
-        !s.control,
-        "hawser: transaction control and settings do not go through the shared lane; use db.transaction");
+        Session || !s.control,
+        "hawser: transaction control and settings do not go through the shared lane; use db.transaction or "
+        "db.session");
     static constexpr bool ok = true;
 };
 

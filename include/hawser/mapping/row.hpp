@@ -19,7 +19,12 @@ namespace hawser::detail {
 
 template <class V>
 void decode_field(const field_view& f, V& out, std::string_view column) {
-    if (!decode(f, out)) throw_undecodable(column, f, type_map<bare<V>>::sqlite);
+    if (decode(f, out)) return;
+    using map = type_map<bare<V>>;
+    if constexpr (requires { map::expects; })
+        throw_undecodable(column, f, map::expects);
+    else
+        throw_undecodable(column, f, map::sqlite);
 }
 
 // How one row becomes a Row. `Named` matches columns by name (raw SQL), else they come in the struct's own order.
@@ -96,6 +101,7 @@ public:
         rows.clear(); // a statement that is run again begins anew
         decoder_.begin(columns);
     }
+    void expect(std::size_t count) override { rows.reserve(count < most_ ? count : most_); }
     bool row(std::span<const field_view> fields) override {
         if constexpr (std::is_same_v<Row, bool>) { // std::vector<bool> has no bools to refer to
             bool value{};
@@ -106,6 +112,7 @@ public:
         }
         return rows.size() < most_;
     }
+    void at_most(std::size_t most) noexcept { most_ = most; }
     std::vector<Row> rows;
 
 private:

@@ -1,27 +1,23 @@
 #pragma once
 // SELECT, and UPDATE and DELETE by condition, of one entity.
 #include <hawser/mapping/expression.hpp>
+#include <hawser/mapping/select/lock.hpp>
+#include <hawser/mapping/select/source.hpp>
 #include <hawser/mapping/static_statement.hpp>
 #include <hawser/mapping/update.hpp>
+#include <hawser/mapping/visible.hpp>
 
 namespace hawser::detail {
 
-// No condition: every row.
-struct every_row : condition_base {
-    template <class T>
-    static constexpr void write(expression_sink&) {}
-    static void bind(parameters&) {}
-};
-template <class Where>
-inline constexpr bool has_condition = !std::is_same_v<Where, every_row>;
-
 template <class T, class Where>
 constexpr void write_where(text_sink& s, dialect d, unsigned& last) {
+    static_assert(!has_aggregate<Where>, "hawser: an aggregate belongs into having(), not into where()");
     if constexpr (has_condition<Where>) {
         s << " where ";
         expression_sink e{s, d, last};
         Where::template write<T>(e);
     }
+    write_visible<T, Where>(s, has_condition<Where> ? " and " : " where ");
 }
 template <class T, class... Order>
 constexpr void write_order(text_sink& s, dialect d, unsigned& last) {
@@ -57,15 +53,18 @@ struct at_most {
     static constexpr void write(text_sink& s, dialect, unsigned&) { (s << " limit ").number(N); }
 };
 
+// Bound: the number of rows, and the lock behind it.
 template <class T, class Where, class Bound, class... Order>
 struct select_text : counted_text<select_text<T, Where, Bound, Order...>> {
     static constexpr std::string_view verb = "select";
-    static constexpr bool read_only = true;
+    static constexpr bool read_only = !locks<Bound>;
+    static constexpr bool many_rows = std::is_same_v<Bound, unbounded>;
+    static constexpr bool whole_table = many_rows && !has_condition<Where> && !leaves_out_deleted<T, Where>;
     static constexpr void write_to(text_sink& s, dialect d, unsigned& last) {
         static_assert(checked<T>::ok);
         s << "select ";
         write_all_columns<T>(s);
-        (s << " from ").name(meta<T>.name);
+        write_table<T>(s << " from ", d);
         write_where<T, Where>(s, d, last);
         write_order<T, Order...>(s, d, last);
         Bound::write(s, d, last);
@@ -77,12 +76,14 @@ template <class T>
 struct by_key_text : counted_text<by_key_text<T>> {
     static constexpr std::string_view verb = "get";
     static constexpr bool read_only = true;
+    static constexpr bool one_row = true;
     static constexpr void write_to(text_sink& s, dialect d, unsigned& last) {
         static_assert(checked<T>::ok);
         s << "select ";
         write_all_columns<T>(s);
-        (s << " from ").name(meta<T>.name) << " where ";
+        write_table<T>(s << " from ", d) << " where ";
         write_key_condition<T>(s, d, last);
+        write_visible<T>(s, " and ");
     }
     static constexpr unsigned parameters = counted_text<by_key_text>::count();
 };
@@ -92,8 +93,9 @@ struct count_text : counted_text<count_text<T, Where>> {
     static constexpr std::string_view verb = "count";
     static constexpr bool read_only = true;
     static constexpr void write_to(text_sink& s, dialect d, unsigned& last) {
-        static_assert(checked<T>::ok);
-        (s << "select count(*) from ").name(meta<T>.name);
+        static_assert(checked<main_of<T>>::ok);
+        s << "select count(*) from ";
+        source<T, Where>::write(s, d);
         write_where<T, Where>(s, d, last);
     }
     static constexpr unsigned parameters = counted_text<count_text>::count();
@@ -104,8 +106,9 @@ struct exists_text : counted_text<exists_text<T, Where>> {
     static constexpr std::string_view verb = "exists";
     static constexpr bool read_only = true;
     static constexpr void write_to(text_sink& s, dialect d, unsigned& last) {
-        static_assert(checked<T>::ok);
-        (s << "select exists (select 1 from ").name(meta<T>.name);
+        static_assert(checked<main_of<T>>::ok);
+        s << "select exists (select 1 from ";
+        source<T, Where>::write(s, d);
         write_where<T, Where>(s, d, last);
         s << ')';
     }
@@ -118,7 +121,7 @@ struct update_where_text : counted_text<update_where_text<T, Where, A...>> {
     static constexpr bool read_only = false;
     static constexpr void write_to(text_sink& s, dialect d, unsigned& last) {
         static_assert(checked<T>::ok);
-        (s << "update ").name(meta<T>.name) << " set ";
+        write_table<T>(s << "update ", d) << " set ";
         write_assignments<T, A...>(s, d, last);
         write_where<T, Where>(s, d, last);
     }
@@ -130,11 +133,27 @@ struct erase_where_text : counted_text<erase_where_text<T, Where>> {
     static constexpr std::string_view verb = "erase_where";
     static constexpr bool read_only = false;
     static constexpr void write_to(text_sink& s, dialect d, unsigned& last) {
-        static_assert(checked<T>::ok);
-        (s << "delete from ").name(meta<T>.name);
+        write_erasure<T>(s, d, last);
         write_where<T, Where>(s, d, last);
     }
     static constexpr unsigned parameters = counted_text<erase_where_text>::count();
+};
+
+// Deletes for good, whether a row is marked as deleted or not.
+template <class T, class Where>
+struct purge_where_text : counted_text<purge_where_text<T, Where>> {
+    static constexpr std::string_view verb = "purge_where";
+    static constexpr bool read_only = false;
+    static constexpr void write_to(text_sink& s, dialect d, unsigned& last) {
+        static_assert(checked<T>::ok);
+        write_table<T>(s << "delete from ", d);
+        if constexpr (has_condition<Where>) {
+            s << " where ";
+            expression_sink e{s, d, last};
+            Where::template write<T>(e);
+        }
+    }
+    static constexpr unsigned parameters = counted_text<purge_where_text>::count();
 };
 
 // A guard: fails on PostgreSQL's side by 1/0, on SQLite by returning no row. It locks its row, so it is no read.
@@ -142,11 +161,13 @@ template <class T, class Where>
 struct expect_text : counted_text<expect_text<T, Where>> {
     static constexpr std::string_view verb = "expect";
     static constexpr bool read_only = false;
+    static constexpr bool one_row = true;
     static constexpr void write_to(text_sink& s, dialect d, unsigned& last) {
         static_assert(checked<T>::ok);
         if (d == dialect::postgres) s << "select 1/count(*) from (";
-        (s << "select 1 from ").name(meta<T>.name) << " where ";
+        write_table<T>(s << "select 1 from ", d) << " where ";
         write_key_condition<T>(s, d, last);
+        write_visible<T>(s, " and ");
         s << " and ";
         expression_sink e{s, d, last};
         Where::template write<T>(e);

@@ -9,8 +9,25 @@ namespace hawser::detail {
 // "trades.insert"
 template <class T, class Verb>
 struct statement_name {
-    static constexpr void write(text_sink& s) { s << meta<T>.name << '.' << Verb::verb; }
+    static constexpr void write(text_sink& s) { s << table_of<T>.name << '.' << Verb::verb; }
 };
+
+// What generators may say besides; see statement::facts.
+template <class Generator>
+inline constexpr bool touches_one_row = [] {
+    if constexpr (requires { Generator::one_row; }) return Generator::one_row;
+    return false;
+}();
+template <class Generator>
+inline constexpr bool selects_many_rows = [] {
+    if constexpr (requires { Generator::many_rows; }) return Generator::many_rows;
+    return false;
+}();
+template <class Generator>
+inline constexpr bool selects_whole_table = [] {
+    if constexpr (requires { Generator::whole_table; }) return Generator::whole_table;
+    return false;
+}();
 
 // Generator has: verb, parameters, read_only, write(text_sink&, dialect).
 template <class T, class Generator>
@@ -21,6 +38,9 @@ inline constexpr statement statement_of{statement::facts{
     .parameters = static_cast<std::uint16_t>(Generator::parameters),
     .read_only = Generator::read_only,
     .lasting = true,
+    .one_row = touches_one_row<Generator>,
+    .many_rows = selects_many_rows<Generator>,
+    .whole_table = selects_whole_table<Generator>,
     .table = &table_of<T>,
 }};
 

@@ -30,13 +30,17 @@ public:
         }
         return digits(static_cast<std::uint64_t>(v));
     }
-    // An identifier, in double quotes.
-    constexpr text_sink& name(std::string_view s) {
+    // Two digits.
+    constexpr text_sink& hex(std::byte b) {
+        constexpr std::string_view digits = "0123456789abcdef";
+        return *this << digits[std::to_integer<std::size_t>(b) >> 4]
+                     << digits[std::to_integer<std::size_t>(b) & 15];
+    }
+    // An identifier, in double quotes; several parts make one.
+    template <class... Part>
+    constexpr text_sink& name(const Part&... part) {
         *this << '"';
-        for (const char c : s) {
-            if (c == '"') *this << '"';
-            *this << c;
-        }
+        (name_part(part), ...);
         return *this << '"';
     }
     // A string literal, in single quotes.
@@ -54,6 +58,12 @@ public:
     [[nodiscard]] constexpr std::size_t size() const { return size_; }
 
 private:
+    constexpr void name_part(std::string_view s) {
+        for (const char c : s) {
+            if (c == '"') *this << '"';
+            *this << c;
+        }
+    }
     constexpr text_sink& digits(std::uint64_t v) {
         if (v >= 10) digits(v / 10);
         return *this << static_cast<char>('0' + v % 10);

@@ -11,7 +11,7 @@ namespace detail {
 template <class Owner>
 bool may_be_of(std::string_view table) {
     if constexpr (entity<Owner>)
-        return table.empty() || table == meta<Owner>.name;
+        return table.empty() || table == table_of<Owner>.name;
     else
         return true;
 }

@@ -1,7 +1,10 @@
 #pragma once
 // Writes events to an spdlog logger.
 #include <hawser/observe/observer.hpp>
+#include <functional>
+#include <map>
 #include <memory>
+#include <string>
 
 namespace spdlog {
 class logger;
@@ -22,6 +25,9 @@ public:
     explicit log_observer(std::shared_ptr<spdlog::logger> to, log_options options = {});
     ~log_observer() override;
 
+    // Another slow_from for statements of this name. Before the observer is given to a database.
+    void slow_for(std::string name, std::chrono::milliseconds from);
+
     using observer::on;
     void on(const statement_ended&) noexcept override;
     void on(const writer_waited&) noexcept override;
@@ -33,6 +39,11 @@ public:
 private:
     std::shared_ptr<spdlog::logger> to_;
     log_options options_;
+    std::map<std::string, std::chrono::milliseconds, std::less<>> slow_for_;
 };
+
+// A log_observer that writes to the sinks of spdlog's default logger, marked "hawser"; or to the logger that the
+// program has registered with spdlog by that name. Debug level is shown where statements are wanted.
+[[nodiscard]] std::unique_ptr<log_observer> make_default_log(log_options options);
 
 } // namespace hawser

@@ -14,6 +14,7 @@ namespace hawser {
 struct statement_started {
     std::string_view name; // "trades.insert", or the name given to the call
     std::string_view sql;
+    std::string_view within{}; // the name of the transaction or session; empty: of none
 };
 
 struct statement_ended {
@@ -22,6 +23,7 @@ struct statement_ended {
     std::chrono::nanoseconds duration; // inside the engine, without waiting
     std::int64_t rows;                 // returned or affected
     std::optional<errc> failure;
+    std::string_view within{}; // as when it started
 };
 
 // A job has reached the writer after waiting in its queue.
@@ -48,6 +50,13 @@ struct transaction_ended {
     std::size_t statements;
 };
 
+// A read-only transaction or a stream has let go of its snapshot, which had kept the write-ahead log from shrinking.
+struct snapshot_ended {
+    std::string_view name;
+    std::chrono::nanoseconds age;
+    bool expired; // it was ended because it had reached its age limit
+};
+
 // The write-ahead log was copied back into the database file, whole or in part.
 struct checkpointed {
     int log_frames;
@@ -60,8 +69,9 @@ struct warning {
     std::string_view text;
 };
 
-// Override what you want to see. Called on the drivers' threads, while they work: return quickly, never block,
-// never call back into the database. An observer must outlive every database that it was given to.
+// Override what you want to see. Called on the drivers' threads, and with `sqlite.writer=inline` on those of callers
+// too, from several at once: guard what you keep. Called while the driver works: return quickly, never block, never
+// call back into the database. An observer must outlive every database that it was given to.
 class observer {
 public:
     virtual ~observer() = default;
@@ -70,6 +80,7 @@ public:
     virtual void on(const writer_waited&) noexcept {}
     virtual void on(const group_committed&) noexcept {}
     virtual void on(const transaction_ended&) noexcept {}
+    virtual void on(const snapshot_ended&) noexcept {}
     virtual void on(const checkpointed&) noexcept {}
     virtual void on(const warning&) noexcept {}
 };

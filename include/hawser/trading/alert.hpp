@@ -33,7 +33,7 @@ BOOST_DESCRIBE_STRUCT(alert, (timestamps),
 consteval auto hawser_table(of<alert>) {
     return table<alert>("alerts", primary_key<&alert::id>.generated(),
                         index<&alert::resolved, &alert::at>.named("idx_alerts_resolved_at"),
-                        index<&alert::severity>.named("idx_alerts_severity"),
+                        index<&alert::severity, &alert::at>.named("idx_alerts_severity"),
                         validate<&alert::type>(not_empty, max_length(50)),
                         validate<&alert::message>(not_empty),
                         validate<&alert::source>(not_empty, max_length(50)));

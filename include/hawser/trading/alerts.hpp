@@ -11,8 +11,11 @@ class alert_repository : public repository<alert> {
 public:
     using repository::repository;
 
-    // The latest first.
+    // Lists begin with the latest.
     [[nodiscard]] task<std::vector<alert>> unresolved() const;
+    // Of this severity, resolved or not.
+    [[nodiscard]] task<std::vector<alert>> by_severity(alert_severity severity,
+                                                       std::int64_t limit = 100) const;
     // Marks it resolved now, by the database's clock. False: no such alert, or it was resolved before.
     [[nodiscard]] task<bool> resolve(std::int64_t id, std::string resolution) const;
 };

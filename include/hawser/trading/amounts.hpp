@@ -8,8 +8,13 @@ namespace hawser::trading {
 using price_t = decimal<18, 8>;
 using quantity_t = decimal<18, 8>;
 
-// Money: sums of price * quantity outgrow ten digits in front of the point within a day, so they have
-// fourteen, and four behind it.
+// Money as it is shown: fourteen digits in front of the point, and four behind it.
 using money_t = decimal<18, 4>;
+
+// Sums of price * quantity, exact: a product has up to sixteen digits behind the point and twenty in front of it.
+using notional_t = decimal<38, 16>;
+
+// What a whole market trades: of small coins far more than ten digits.
+using volume_t = decimal<28, 8>;
 
 } // namespace hawser::trading

@@ -25,7 +25,7 @@ consteval auto hawser_words(of<order_status>) {
     return stored_as<order_status>("PENDING", "OPEN", "PARTIALLY_FILLED", "FILLED", "CANCELLED", "REJECTED");
 }
 
-struct order : timestamps {
+struct order : timestamps, audited {
     std::int64_t id{};
     std::optional<std::int64_t> user_id;
     std::string order_id; // the client's own name for it, unique
@@ -36,7 +36,7 @@ struct order : timestamps {
     std::optional<price_t> price; // none: at the market
     order_status status{};
 };
-BOOST_DESCRIBE_STRUCT(order, (timestamps),
+BOOST_DESCRIBE_STRUCT(order, (timestamps, audited),
                       (id, user_id, order_id, symbol, side, type, quantity, price, status))
 
 consteval auto hawser_table(of<order>) {

@@ -4,9 +4,11 @@
 #include <hawser/trading/order.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace hawser::trading {
 
+// Lists begin with the order that was stored last and are never longer than `limit`.
 class order_repository : public repository<order> {
 public:
     using repository::repository;
@@ -19,6 +21,9 @@ public:
     [[nodiscard]] task<bool> cancel(std::int64_t id) const;
 
     [[nodiscard]] task<std::optional<order>> by_order_id(std::string order_id) const;
+    [[nodiscard]] task<std::vector<order>> by_user(std::int64_t user_id, std::int64_t limit = 100) const;
+    [[nodiscard]] task<std::vector<order>> by_symbol(std::string symbol, std::int64_t limit = 100) const;
+    [[nodiscard]] task<std::vector<order>> by_status(order_status status, std::int64_t limit = 100) const;
 
 private:
     task<bool> end(std::int64_t id, order_status how) const;

@@ -22,7 +22,7 @@ BOOST_DESCRIBE_STRUCT(model_score, (), (model, rows, settled, brier))
 
 class prediction_repository : public repository<ml_prediction> {
 public:
-    explicit prediction_repository(const executor_ref& on) : repository(on), db_(on) {}
+    using repository::repository;
 
     // Key and timestamps are written back.
     [[nodiscard]] task<void> log_prediction(ml_prediction& row) const;
@@ -35,6 +35,9 @@ public:
     [[nodiscard]] task<std::int64_t> log_predictions(Range& rows) const {
         return copy_in(rows);
     }
+    // The latest first.
+    [[nodiscard]] task<std::vector<ml_prediction>> by_symbol(std::string symbol,
+                                                             std::int64_t limit = 100) const;
     // How it turned out. False: no such prediction.
     [[nodiscard]] task<bool> settle(std::int64_t id, double outcome) const;
 
@@ -42,9 +45,6 @@ public:
     [[nodiscard]] task<std::vector<model_score>> brier() const;
     // Empty where nothing of the model is settled.
     [[nodiscard]] task<std::optional<double>> brier(const std::string& model) const;
-
-private:
-    executor_ref db_;
 };
 
 } // namespace hawser::trading

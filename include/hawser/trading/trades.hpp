@@ -17,6 +17,8 @@ public:
     [[nodiscard]] task<std::vector<trade>> by_symbol(std::string symbol, std::int64_t limit = 100) const;
     [[nodiscard]] task<std::vector<trade>> by_status(trade_status status, std::int64_t limit = 100) const;
     [[nodiscard]] task<std::vector<trade>> by_user(std::int64_t user_id, std::int64_t limit = 100) const;
+    [[nodiscard]] task<std::vector<trade>> by_position(std::int64_t position_id,
+                                                       std::int64_t limit = 100) const;
 };
 
 } // namespace hawser::trading

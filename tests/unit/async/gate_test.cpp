@@ -46,6 +46,39 @@ TEST_CASE("a gate has so many places, and one that is left is taken by the next"
     CHECK(g.try_enter());
 }
 
+TEST_CASE("a gate weighs who comes before it lets him in", "[async]") {
+    gate g({.count = 10, .bytes = 100});
+    CHECK(g.try_enter(5000)); // alone, however heavy
+    CHECK_FALSE(g.try_enter(1));
+    g.leave(1, 5000);
+    CHECK(g.try_enter(60));
+    CHECK_FALSE(g.try_enter(41));
+    CHECK(g.try_enter(40));
+    CHECK(g.count().bytes == 100);
+}
+
+TEST_CASE("who waits behind one that was too heavy and gives up is let in then", "[async]") {
+    gate g({.count = 10, .bytes = 100});
+    REQUIRE(g.try_enter(60));
+    asio::io_context io;
+    std::string order;
+    const auto go = [&](std::size_t bytes, hawser::deadline due, char name) -> task<> {
+        try {
+            co_await g.enter(due, bytes);
+            order += name;
+        } catch (const hawser::error&) { order += '-'; }
+    };
+    const auto due = hawser::after(std::chrono::hours(1));
+    asio::co_spawn(io, go(50, due, 'a'), asio::detached);
+    asio::co_spawn(io, go(10, hawser::no_deadline, 'b'), asio::detached);
+    io.poll();
+    CHECK(order.empty());
+    static_cast<void>(g.expire(due));
+    io.run();
+    CHECK(order == "-b");
+    CHECK(g.count().bytes == 70);
+}
+
 TEST_CASE("a gate is full when its bytes are", "[async]") {
     gate g({.count = 10, .bytes = 100});
     CHECK(g.try_enter());

@@ -175,13 +175,17 @@ TEST_CASE("products are exact in 256 bits before digits are dropped", "[core][de
     CHECK(multiply_rescaled(-4, 1, 1) == int128{0});
     CHECK(multiply_rescaled(5 * power_of_ten(37), 1, 38) == int128{1});
     CHECK(multiply_rescaled(5 * power_of_ten(37) - 1, 1, 38) == int128{0});
+    CHECK(multiply_rescaled(-power_of_ten(38), power_of_ten(38), 76) == int128{-1});
+    CHECK(multiply_rescaled(power_of_ten(38), 5 * power_of_ten(37), 76) == int128{1});
+    CHECK(multiply_rescaled(power_of_ten(38), 5 * power_of_ten(37) - 1, 76) == int128{0});
+    CHECK(multiply_rescaled(5 * power_of_ten(22) - 1, power_of_ten(38), 61) == int128{0});
 
     std::mt19937_64 engine{2};
     int refused = 0;
     for (int i = 0; i < 20'000; ++i) {
         const int128 a = random_int128(engine);
         const int128 b = random_int128(engine);
-        const auto drop = static_cast<unsigned>(engine() % (max_power_of_ten + 1));
+        const auto drop = static_cast<unsigned>(engine() % (2 * max_power_of_ten + 1));
         CAPTURE(scaled_to_string(a, 0), scaled_to_string(b, 0), drop);
         const auto product = multiply_rescaled(a, b, drop);
         REQUIRE(text_of(product) == naive::product(a, b, drop));

@@ -231,3 +231,45 @@ TEST_CASE("a stale object tells whether its row is there, if that is known", "[c
     CHECK(hawser::stale_object(errc::stale_object, "x", {}, false).row_exists() == false);
     CHECK_FALSE(hawser::stale_object(errc::stale_object, "x").row_exists().has_value());
 }
+
+TEST_CASE("a failure that is told with one fact more keeps its class and all other facts", "[core]") {
+    using hawser::detail::with_attempt;
+    using hawser::detail::with_duration;
+    using namespace std::chrono_literals;
+    const auto thrown = [](const std::exception_ptr& e) { std::rethrow_exception(e); };
+    const auto made = hawser::make_error(errc::unique_violation, "once", {.table = "trades"});
+    try {
+        thrown(with_attempt(with_duration(made, 7us), 3));
+        FAIL();
+    } catch (const hawser::constraint_error& e) {
+        CHECK(e.kind() == errc::unique_violation);
+        CHECK(e.message() == "once");
+        CHECK(e.info().table == "trades");
+        CHECK(e.info().attempt == 3);
+        CHECK(e.info().duration == 7us);
+    }
+    try {
+        thrown(made); // which others may hold
+    } catch (const hawser::error& e) {
+        CHECK(e.info().attempt == 1);
+        CHECK(e.info().duration == 0us);
+    }
+    const auto stale = std::make_exception_ptr(hawser::stale_object(errc::stale_object, "stale", {}, true));
+    try {
+        thrown(with_duration(stale, 7us));
+    } catch (const hawser::stale_object& e) { CHECK(e.row_exists() == true); }
+    const auto invalid = std::make_exception_ptr(
+        hawser::validation_error("trades", {{"symbol", "not_empty", "must not be empty", {}}}));
+    try {
+        thrown(with_duration(invalid, 7us));
+    } catch (const hawser::validation_error& e) { CHECK(e.violations().size() == 1); }
+    struct own : hawser::error {
+        using error::error;
+        int more = 5;
+    };
+    try {
+        thrown(with_attempt(std::make_exception_ptr(own(errc::busy, "mine")), 2));
+    } catch (const own& e) { CHECK(e.more == 5); }
+    CHECK_THROWS_AS(thrown(with_attempt(std::make_exception_ptr(std::logic_error("x")), 2)),
+                    std::logic_error);
+}

@@ -32,6 +32,6 @@ TEST_CASE("every type has a name of its own", "[core][field_view]") {
         CHECK(name != "unknown");
         names.insert(name);
     }
-    CHECK(names.size() == 10);
+    CHECK(names.size() == 15);
     CHECK(to_string(static_cast<field_type>(200)) == "unknown");
 }

@@ -54,6 +54,63 @@ TEST_CASE("values are kept in their order with their types", "[core][parameters]
     CHECK(p.slice(7, 1)[0].text() == "text");
 }
 
+TEST_CASE("dates, durations, wide decimals and uuids keep their types", "[core][parameters]") {
+    parameters p;
+    p.date(std::chrono::sys_days(std::chrono::days(-719468)));
+    p.duration(std::chrono::microseconds::max());
+    p.wide_decimal(-1, 38);
+    p.text("0123456789abcdef", field_type::uuid);
+    const auto f = p.slice(0, 4);
+    CHECK(f[0].type == field_type::date);
+    CHECK(f[0].integer == -719468);
+    CHECK(f[1].type == field_type::duration);
+    CHECK(f[1].integer == std::numeric_limits<std::int64_t>::max());
+    CHECK(f[2].type == field_type::wide_decimal);
+    CHECK(f[2].scale == 38);
+    CHECK(f[2].bytes().size() == 16);
+    CHECK(f[2].text() == "\x7f" + std::string(15, '\xff'));
+    CHECK(f[3].type == field_type::uuid);
+    CHECK(f[3].text() == "0123456789abcdef");
+}
+
+TEST_CASE("folded values are one list, deep and in order", "[core][parameters]") {
+    parameters p;
+    p.integer(7);
+    for (int round = 0; round < 300; ++round) {
+        const std::size_t first = p.size();
+        std::string text = "odd" + std::string(static_cast<std::size_t>(round), 'x');
+        p.text(text);
+        p.null();
+        p.text("last");
+        text = "gone";
+        p.fold(first, field_type::text);
+        REQUIRE(p.size() == first + 1);
+    }
+    bool same = p.slice(0, 1)[0].integer == 7;
+    for (std::size_t i = 1; i < p.size(); ++i) {
+        const field_view list = p.slice(i, 1)[0];
+        same = same && list.type == field_type::list && list.element == field_type::text && list.size == 3 &&
+               list.list()[0].text() == "odd" + std::string(i - 1, 'x') && list.list()[1].is_null() &&
+               list.list()[2].text() == "last";
+    }
+    CHECK(same);
+}
+
+TEST_CASE("a list may be empty, and knows what it would hold", "[core][parameters]") {
+    parameters p;
+    p.fold(0, field_type::int64);
+    REQUIRE(p.size() == 1);
+    CHECK(p.slice(0, 1)[0].list().empty());
+    CHECK(p.slice(0, 1)[0].element == field_type::int64);
+    CHECK_FALSE(p.slice(0, 1)[0].is_null());
+}
+
+TEST_CASE("a list in a list is refused", "[core][parameters]") {
+    parameters p;
+    p.fold(0, field_type::int64);
+    CHECK_THROWS_AS(p.fold(0, field_type::list), hawser::error);
+}
+
 TEST_CASE("text is copied, and the copy does not follow the original", "[core][parameters]") {
     parameters p;
     std::string original = "before";

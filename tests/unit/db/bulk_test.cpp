@@ -1,19 +1,9 @@
-#include "fixture.hpp"
+#include "bulk_rows.hpp"
 #include <list>
 #include <ranges>
 
 using namespace market;
 using hawser::errc;
-
-namespace {
-
-std::vector<position> many(std::size_t n, std::size_t from = 0) {
-    std::vector<position> rows;
-    for (std::size_t i = 0; i < n; ++i) rows.push_back(make_position("S" + std::to_string(from + i)));
-    return rows;
-}
-
-} // namespace
 
 TEST_CASE("bulk_insert gives ids in input order", "[db]") {
     on_market([](hawser::database db) -> task<> {
@@ -157,5 +147,33 @@ TEST_CASE("bulk work in a transaction is undone with it", "[db]") {
         co_await tx.rollback();
         const auto seen15 = co_await hawser::repository<position>{db}.count();
         CHECK(seen15 == 0);
+    });
+}
+
+namespace {
+
+struct imported {
+    std::int64_t id{};
+    std::int64_t rowid{};
+};
+BOOST_DESCRIBE_STRUCT(imported, (), (id, rowid))
+consteval auto hawser_table(hawser::of<imported>) {
+    return hawser::table<imported>("imported", hawser::primary_key<&imported::id>.generated());
+}
+
+} // namespace
+
+TEST_CASE("a column may be called rowid: the keys of a bulk insert are those of the key's column", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        co_await db.create_tables<imported>();
+        const hawser::repository<imported> all{db};
+        for (int round = 0; round < 2; ++round) {
+            std::vector<imported> rows(100);
+            for (imported& r : rows) r.rowid = 500;
+            const std::vector<std::int64_t> ids = co_await all.bulk_insert(rows);
+            REQUIRE(ids.size() == 100);
+            CHECK(ids.front() == round * 100 + 1);
+            CHECK(ids.back() == round * 100 + 100);
+        }
     });
 }

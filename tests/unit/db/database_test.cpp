@@ -2,8 +2,14 @@
 #include <atomic>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <filesystem>
 #include <fstream>
+#include <memory>
+#include <sqlite3.h>
 
 using namespace market;
 using namespace std::chrono_literals;
@@ -28,6 +34,43 @@ TEST_CASE("a new file and its folders are made, and the rows are there the next 
     hawser::run(write());
     CHECK_FALSE(std::filesystem::exists(folder.file("deep/er/market.db-wal")));
     CHECK(hawser::run(read()) == 1);
+}
+
+TEST_CASE("while a file is being opened the context goes on", "[db][concurrency]") {
+    support::temporary_folder folder;
+    const std::string file = folder.file("market.db");
+    sqlite3* other = nullptr;
+    REQUIRE(sqlite3_open(file.c_str(), &other) == SQLITE_OK);
+    // A file with another journal is ours only when nobody is in it.
+    REQUIRE(sqlite3_exec(other, "create table t (a); begin exclusive", nullptr, nullptr, nullptr) ==
+            SQLITE_OK);
+    asio::io_context io;
+    bool released = false;
+    auto open = [&]() -> task<> {
+        hawser::database db = co_await hawser::open("sqlite:" + file);
+        CHECK(released);
+        co_await db.close();
+    };
+    auto opened = asio::co_spawn(io, open(), asio::use_future);
+    asio::post(io, [&] { released = sqlite3_exec(other, "commit", nullptr, nullptr, nullptr) == SQLITE_OK; });
+    io.run();
+    CHECK_NOTHROW(opened.get());
+    sqlite3_close(other);
+}
+
+TEST_CASE("an opening that nobody waits for any more closes what it has opened", "[db][concurrency]") {
+    support::temporary_folder folder;
+    const std::string url = "sqlite:" + folder.file("market.db");
+    auto io = std::make_unique<asio::io_context>();
+    asio::co_spawn(*io, [](std::string u) -> task<> { (void)co_await hawser::open(u); }(url), asio::detached);
+    io->poll_one();
+    io.reset();
+    auto again = [&]() -> task<> {
+        hawser::database db = co_await hawser::open(url);
+        co_await db.create_tables<position>();
+        co_await db.close();
+    };
+    hawser::run(again());
 }
 
 TEST_CASE("a database in memory has the same verbs", "[db]") {

@@ -258,3 +258,42 @@ TEST_CASE("a script is stored whole or not at all", "[db]") {
         CHECK(seen47 == 2);
     });
 }
+
+TEST_CASE("more rows than one undo the statement that wrote them", "[db]") {
+    on_market(GENERATE(where::file, where::memory), [](hawser::database db) -> task<> {
+        co_await fill(db);
+        const auto settled = [](const hawser::executor_ref& on) {
+            return on.query_one<std::int64_t, "select count(*) from trades where settled">();
+        };
+        const auto e =
+            co_await error_of(db.query_one<std::int64_t, "update trades set settled = true returning id">());
+        CHECK(e.kind() == errc::too_many_rows);
+        CHECK_FALSE(e.may_have_executed());
+        const auto none = co_await error_of(
+            db.query_optional<std::int64_t>(hawser::sql("update trades set settled = true returning id")));
+        CHECK(none.kind() == errc::too_many_rows);
+        const auto alone = co_await settled(db);
+        CHECK(alone == 0);
+        const auto one =
+            co_await db
+                .query_one<std::int64_t, "update trades set settled = true where id = 1 returning id">();
+        CHECK(one == 1);
+
+        hawser::transaction tx = co_await db.begin();
+        co_await tx.execute<"update trades set settled = true where id = 2">();
+        const auto in_tx =
+            co_await error_of(tx.query_one<std::int64_t, "update trades set settled = true returning id">());
+        CHECK(in_tx.kind() == errc::too_many_rows);
+        co_await tx.commit();
+        const auto two = co_await settled(db);
+        CHECK(two == 2);
+
+        hawser::session s = co_await db.session();
+        const auto in_session =
+            co_await error_of(s.query_one<std::int64_t, "update trades set settled = true returning id">());
+        CHECK(in_session.kind() == errc::too_many_rows);
+        const auto still = co_await settled(s);
+        CHECK(still == 2);
+        co_await s.close();
+    });
+}

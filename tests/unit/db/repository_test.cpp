@@ -1,4 +1,5 @@
 #include "fixture.hpp"
+#include <hawser/testing/clock.hpp>
 
 using namespace market;
 using hawser::errc;
@@ -68,9 +69,8 @@ TEST_CASE("get throws not_found where find gives nothing", "[db]") {
 }
 
 TEST_CASE("update of a whole row counts the version up and moves updated_at only", "[db]") {
-    static std::int64_t ticks = 0;
-    const hawser::open_options options{
-        .now = []() noexcept { return hawser::timestamp(std::chrono::microseconds(++ticks)); }};
+    hawser::testing::stepping_clock clock(hawser::timestamp{}, std::chrono::microseconds(1));
+    const hawser::open_options options{.clock = &clock};
     on_market(
         where::file,
         [](hawser::database db) -> task<> {

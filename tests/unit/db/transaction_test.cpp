@@ -170,6 +170,35 @@ TEST_CASE("a body that fails by contention is run again as a whole", "[db]") {
     });
 }
 
+TEST_CASE("contention is tried as often as the database's options say, and paused for no longer", "[db]") {
+    const auto body = [](unsigned& runs) {
+        return [&runs](hawser::transaction&) -> task<> {
+            ++runs;
+            hawser::throw_error(errc::busy, "forced");
+            co_return;
+        };
+    };
+    on_market(where::memory,
+              [&](hawser::database db) -> task<> {
+                  unsigned runs = 0;
+                  const auto twice = body(runs);
+                  const auto e = co_await error_of(db.transaction(twice));
+                  CHECK(e.kind() == errc::busy);
+                  CHECK(runs == 2);
+              },
+              {.retry = {.attempts = 2}});
+    on_market(where::memory,
+              [&](hawser::database db) -> task<> {
+                  unsigned runs = 0;
+                  const auto often = body(runs);
+                  const auto e = co_await error_of(
+                      db.transaction(often)); // doubled without bound, the pauses would last most of a minute
+                  CHECK(e.kind() == errc::busy);
+                  CHECK(runs == 100);
+              },
+              {.retry = {.attempts = 100, .longest_pause = std::chrono::milliseconds(0)}});
+}
+
 TEST_CASE("a read-only transaction keeps its snapshot and refuses to write", "[db]") {
     on_market([](hawser::database db) -> task<> {
         position p = make_position("P");
@@ -238,5 +267,193 @@ TEST_CASE("cancelling a body rolls back before the caller goes on", "[db]") {
         CHECK(ended);
         const auto seen12 = co_await hawser::repository<position>{db}.one();
         CHECK((seen12).symbol == "Q");
+    });
+}
+
+TEST_CASE("a waiter is told where the transaction was begun that holds the writer", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        auto body = [db](hawser::transaction& tx) -> task<> {
+            position p = make_position("P");
+            co_await hawser::repository<position>{tx}.insert(p);
+            position q = make_position("Q");
+            const auto e =
+                co_await error_of(hawser::repository<position>{db.with({.timeout = 20ms})}.insert(q));
+            CHECK(e.kind() == errc::busy);
+            CHECK_THAT(e.message(), support::contains_text("'apply_fill' (transaction_test.cpp:"));
+            CHECK_THAT(e.message(), support::contains_text("use tx"));
+        };
+        co_await db.transaction(body, {.name = "apply_fill"});
+        const auto only = co_await hawser::repository<position>{db}.one();
+        CHECK(only.symbol == "P");
+    });
+}
+
+TEST_CASE("the timeout of a transaction bounds its statements and its commit", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        auto slow = [](hawser::transaction& tx) -> task<> {
+            position p = make_position("P");
+            co_await hawser::repository<position>{tx}.insert(p);
+            co_await tx.query_one<std::int64_t>(
+                hawser::sql("with recursive n(i) as (select 1 union all select "
+                            "i + 1 from n) select count(*) from n"));
+        };
+        const auto stopped = co_await error_of(db.transaction(slow, {.timeout = 30ms}));
+        CHECK(stopped.kind() == errc::statement_timeout);
+
+        hawser::transaction tx = co_await db.begin({.timeout = 20ms});
+        position p = make_position("P");
+        co_await hawser::repository<position>{tx}.insert(p);
+        while (true) {
+            const auto r = co_await hawser::as_result(tx.execute<"select 1">());
+            if (r.has_error()) break;
+        }
+        const auto late = co_await error_of(tx.commit());
+        CHECK(late.kind() == errc::statement_timeout);
+        const auto none = co_await hawser::repository<position>{db}.count();
+        CHECK(none == 0);
+    });
+}
+
+TEST_CASE("after_commit runs once, after the COMMIT of the attempt that succeeded", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        std::string said;
+        auto body = [&](hawser::transaction& tx) -> task<> {
+            tx.after_commit([&said, n = tx.attempt()] { said += "a" + std::to_string(n); });
+            position p = make_position("P");
+            co_await hawser::repository<position>{tx}.insert(p);
+            CHECK(said.empty());
+            const auto undone =
+                co_await hawser::as_result(tx.savepoint([&](hawser::transaction& sp) -> task<> {
+                    sp.after_commit([&] { said += "undone"; });
+                    hawser::throw_error(errc::misuse, "mine");
+                    co_return;
+                }));
+            CHECK(undone.has_error());
+            co_await tx.savepoint([&](hawser::transaction& sp) -> task<> {
+                sp.after_commit([&] { said += "b"; });
+                co_return;
+            });
+            if (tx.attempt() < 3) hawser::throw_error(errc::serialization_failure, "forced");
+        };
+        co_await db.transaction(body);
+        CHECK(said == "a3b");
+
+        hawser::transaction tx = co_await db.begin();
+        tx.after_commit([&] { said += "never"; });
+        co_await tx.rollback();
+        hawser::transaction kept = co_await db.begin();
+        kept.after_commit([&] { said += "c"; });
+        co_await kept.commit();
+        CHECK(said == "a3bc");
+        const auto count = co_await hawser::repository<position>{db}.count();
+        CHECK(count == 1);
+    });
+}
+
+TEST_CASE("what after_commit throws comes to the caller, and the work is stored once", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        int runs = 0;
+        auto body = [&](hawser::transaction& tx) -> task<> {
+            ++runs;
+            position p = make_position("P");
+            co_await hawser::repository<position>{tx}.insert(p);
+            tx.after_commit([] { hawser::throw_error(errc::busy, "mine"); });
+        };
+        const auto e = co_await error_of(db.transaction(body));
+        CHECK(e.kind() == errc::busy);
+        CHECK(runs == 1);
+        const auto count = co_await hawser::repository<position>{db}.count();
+        CHECK(count == 1);
+    });
+}
+
+TEST_CASE("three levels of savepoints are undone from the inside out", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        const int failing = GENERATE(1, 2, 3, 4);
+        const auto add = [](hawser::transaction& at, const char* symbol) -> task<> {
+            position p = make_position(symbol);
+            co_await hawser::repository<position>{at}.insert(p);
+        };
+        auto body = [&](hawser::transaction& tx) -> task<> {
+            co_await add(tx, "0");
+            auto first = [&](hawser::transaction& one) -> task<> {
+                co_await add(one, "1");
+                auto second = [&](hawser::transaction& two) -> task<> {
+                    co_await add(two, "2");
+                    auto third = [&](hawser::transaction& three) -> task<> {
+                        co_await add(three, "3");
+                        if (failing == 3) throw std::runtime_error("mine");
+                    };
+                    try {
+                        co_await two.savepoint(third);
+                    } catch (const std::runtime_error&) {}
+                    if (failing == 2) throw std::runtime_error("mine");
+                };
+                try {
+                    co_await one.savepoint(second);
+                } catch (const std::runtime_error&) {}
+                if (failing == 1) throw std::runtime_error("mine");
+            };
+            try {
+                co_await tx.savepoint(first);
+            } catch (const std::runtime_error&) {}
+            co_await add(tx, "4");
+        };
+        co_await db.transaction(body);
+        const auto symbols =
+            co_await db.query_one<std::string, "select group_concat(symbol, '') from (select symbol from "
+                                               "positions order by symbol)">();
+        CHECK(symbols == std::string(failing == 1   ? "04"
+                                     : failing == 2 ? "014"
+                                     : failing == 3 ? "0124"
+                                                    : "01234"));
+    });
+}
+
+TEST_CASE("every isolation is accepted", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        using hawser::isolation;
+        const auto wanted = GENERATE(isolation::default_, isolation::read_committed,
+                                     isolation::repeatable_read, isolation::serializable);
+        hawser::transaction tx = co_await db.begin({.isolation = wanted});
+        co_await tx.commit();
+    });
+}
+
+TEST_CASE("a read-only transaction in memory refuses to write", "[db]") {
+    on_market(where::memory, [](hawser::database db) -> task<> {
+        hawser::transaction tx = co_await db.begin({.read_only = true});
+        position p = make_position("P");
+        const auto e = co_await error_of(hawser::repository<position>{tx}.insert(p));
+        CHECK(e.kind() == errc::read_only);
+        co_await tx.rollback();
+        co_await hawser::repository<position>{db}.insert(p);
+    });
+}
+
+TEST_CASE("a transaction that is cancelled in its body ends with errc::cancelled", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        boost::asio::cancellation_signal signal;
+        std::exception_ptr end;
+        bool ended = false;
+        auto body = [&](hawser::transaction& tx) -> task<> {
+            position p = make_position("P");
+            co_await hawser::repository<position>{tx}.insert(p);
+            signal.emit(boost::asio::cancellation_type::terminal);
+            co_await hawser::repository<position>{tx}.count();
+        };
+        auto ex = co_await boost::asio::this_coro::executor;
+        boost::asio::co_spawn(ex, db.transaction(body),
+                              boost::asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr e) {
+                                  end = e;
+                                  ended = true;
+                              }));
+        std::int64_t seen = 0;
+        while (!ended) seen = co_await hawser::repository<position>{db}.count();
+        CHECK(seen == 0);
+        REQUIRE(end);
+        try {
+            std::rethrow_exception(end);
+        } catch (const hawser::error& e) { CHECK(e.kind() == errc::cancelled); }
     });
 }

@@ -239,3 +239,174 @@ TEST_CASE("random units agree with a naive model", "[db]") {
         }
     });
 }
+
+TEST_CASE("a body runs between the operations of its unit, in one transaction with them", "[db]") {
+    const auto place = GENERATE(where::file, where::memory);
+    on_market(place, [](hawser::database db) -> task<> {
+        // [unit-run]
+        hawser::unit_of_work unit{db, {.name = "fill 42"}};
+        position fresh = make_position("NEW");
+        trade fill = make_trade(0, "NEW", "10");
+        const auto p = unit.insert(fresh);
+        unit.run([&p](hawser::transaction& tx) -> task<> {
+            hawser::repository<position> positions{tx};
+            position seen = co_await positions.get(p.id().value());
+            seen.quantity = 5;
+            co_await positions.update(seen);
+        });
+        const auto t = unit.insert(fill, hawser::bind<&trade::position_id>(p.id()));
+        const auto result = co_await unit.commit();
+        // [/unit-run]
+        REQUIRE(result.operations.size() == 3);
+        CHECK(result.operations[0].key == p.id().value());
+        CHECK(result.operations[1].rows == 0);
+        CHECK(result.operations[2].rows == 1);
+        CHECK(result.attempts == 1);
+        CHECK(result.round_trips == 4); // BEGIN + insert, get, update, insert + COMMIT
+        CHECK(t.row().position_id == p.id().value());
+        CHECK(unit.size() == 0);
+        const auto stored = co_await hawser::repository<position>{db}.one();
+        CHECK(stored.quantity == price(5));
+        CHECK(stored.row_version == 2);
+        const auto filled = co_await hawser::repository<trade>{db}.one();
+        CHECK(filled.position_id == stored.id);
+    });
+}
+
+TEST_CASE("a unit with a body that fails anywhere leaves nothing, and its rows as they were", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        hawser::repository<position> positions{db};
+        position old = make_position("OLD");
+        co_await positions.insert(old);
+        const int failing = GENERATE(0, 1, 2);
+        hawser::unit_of_work unit{db};
+        position fresh = make_position(failing == 0 ? "OLD" : "NEW");
+        old.quantity = 3;
+        const auto updated = unit.update(old);
+        const auto p = unit.insert(fresh);
+        bool called = false, ran = false;
+        unit.run([&](hawser::transaction& tx) -> task<> {
+            ran = true;
+            tx.after_commit([&] { called = true; });
+            position more = make_position("MORE");
+            co_await hawser::repository<position>{tx}.insert(more);
+            if (failing == 1) throw std::runtime_error("mine");
+        });
+        if (failing == 2) unit.erase<trade>(77);
+        unit.after_commit([&] { called = true; });
+        if (failing == 1) {
+            bool mine = false;
+            try {
+                co_await unit.commit();
+            } catch (const std::runtime_error&) { mine = true; }
+            CHECK(mine);
+        } else {
+            const auto e = co_await error_of(unit.commit());
+            CHECK(e.kind() == (failing == 0 ? errc::unique_violation : errc::not_found));
+            CHECK(e.info().statement_index == (failing == 0 ? 1 : 3));
+        }
+        CHECK(ran == (failing > 0));
+        CHECK_FALSE(called);
+        CHECK_THROWS_AS(p.id().value(), hawser::error);
+        CHECK(updated.row().row_version == 1);
+        CHECK(unit.size() == (failing == 2 ? 4 : 3));
+        const auto only = co_await positions.one();
+        CHECK(only.quantity == price(0));
+    });
+}
+
+TEST_CASE("a unit with a body is run again as a whole on contention, up to its attempts", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        hawser::repository<position> positions{db};
+        position old = make_position("OLD");
+        co_await positions.insert(old);
+        hawser::unit_of_work unit{db};
+        position fresh = make_position("NEW");
+        old.quantity = 3;
+        const auto updated = unit.update(old);
+        const auto p = unit.insert(fresh);
+        unsigned runs = 0;
+        std::string said;
+        unit.run([&](hawser::transaction& tx) -> task<> {
+            ++runs;
+            CHECK(tx.attempt() == runs);
+            CHECK(updated.row().row_version == 2); // not once more with every attempt
+            tx.after_commit([&said, runs] { said += std::to_string(runs); });
+            if (runs < 3) hawser::throw_error(errc::serialization_failure, "forced");
+            co_return;
+        });
+        unit.after_commit([&] { said += "!"; });
+        const auto given_up = co_await error_of(unit.commit({.attempts = 2}));
+        CHECK(given_up.kind() == errc::serialization_failure);
+        CHECK(runs == 2);
+        runs = 0;
+        const auto result = co_await unit.commit({.attempts = 3});
+        CHECK(result.attempts == 3);
+        CHECK(result.operations[0].version == 2);
+        CHECK(said == "3!");
+        const auto stored = co_await positions.get(p.id().value());
+        CHECK(stored.symbol == "NEW");
+        const auto count = co_await positions.count();
+        CHECK(count == 2);
+    });
+}
+
+TEST_CASE("a unit with a body inside a transaction or a session is part of it", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        const auto fill = [](hawser::unit_of_work& unit, const char* symbol, bool fails) {
+            position p = make_position(symbol);
+            unit.insert(p);
+            unit.run([fails](hawser::transaction& tx) -> task<> {
+                position more = make_position("MORE");
+                co_await hawser::repository<position>{tx}.insert(more);
+                if (fails) hawser::throw_error(errc::misuse, "mine");
+            });
+        };
+        std::string said;
+        hawser::transaction tx = co_await db.begin();
+        hawser::unit_of_work bad{tx};
+        fill(bad, "BAD", true);
+        const auto e = co_await error_of(bad.commit());
+        CHECK(e.kind() == errc::misuse);
+        hawser::unit_of_work good{tx};
+        fill(good, "GOOD", false);
+        good.after_commit([&] { said += "unit"; });
+        co_await good.commit();
+        CHECK(said.empty()); // it is the transaction's COMMIT that stores it
+        co_await tx.commit();
+        CHECK(said == "unit");
+
+        hawser::session s = co_await db.session();
+        hawser::unit_of_work own{s};
+        position p = make_position("SESSION");
+        own.insert(p);
+        own.run([](hawser::transaction& inner) -> task<> {
+            co_await inner.execute<"update positions set note = 'seen'">();
+        });
+        const auto result = co_await own.commit();
+        CHECK(result.round_trips == 3);
+        co_await s.close();
+        const auto symbols =
+            co_await db
+                .query_one<std::string, "select group_concat(symbol) from (select symbol from positions "
+                                        "where note = 'seen' order by symbol)">();
+        CHECK(symbols == "GOOD,MORE,SESSION");
+    });
+}
+
+TEST_CASE("clear forgets what is registered", "[db]") {
+    on_market([](hawser::database db) -> task<> {
+        hawser::unit_of_work unit{db};
+        position p = make_position("P");
+        unit.insert(p);
+        bool called = false;
+        unit.after_commit([&] { called = true; });
+        unit.clear();
+        const auto result = co_await unit.commit();
+        CHECK(result.operations.empty());
+        CHECK(result.round_trips == 0);
+        CHECK_FALSE(called);
+        const auto count = co_await hawser::repository<position>{db}.count();
+        CHECK(count == 0);
+    });
+}

@@ -82,7 +82,7 @@ TEST_CASE("a recycled job keeps nothing of the old one", "[engine]") {
         j->name = "old";
         j->text = "select 1";
         j->level = 3;
-        j->read_only = true;
+        j->modes = {hawser::isolation::serializable, true, true};
         j->long_running = true;
         j->weight = 100;
         j->failure = hawser::make_error(errc::busy, "old");
@@ -105,7 +105,9 @@ TEST_CASE("a recycled job keeps nothing of the old one", "[engine]") {
     CHECK(j->name.empty());
     CHECK(j->text.empty());
     CHECK(j->level == 0);
-    CHECK_FALSE(j->read_only);
+    CHECK(j->modes.isolation == hawser::isolation::default_);
+    CHECK_FALSE(j->modes.read_only);
+    CHECK_FALSE(j->modes.deferrable);
     CHECK_FALSE(j->long_running);
     CHECK(j->weight == 0);
     CHECK_FALSE(j->failure);

@@ -137,10 +137,46 @@ TEST_CASE("a decimal is a scaled integer or text, within its digits", "[mapping]
     CHECK(decoded<price>(text("-12.50")) == price::parse("-12.5"));
     CHECK(refused<price>(integer(100000)));
     CHECK(refused<price>(integer(-100000)));
-    CHECK(refused<price>(field_view::of(field_type::decimal, 150, 3)));
     CHECK(refused<price>(text("1.555")));
     CHECK(refused<price>(text("12 ")));
     CHECK(refused<price>(field_view::of(1.5)));
+}
+
+TEST_CASE("a decimal of another scale is taken where it is exact", "[mapping][decode]") {
+    using price = hawser::decimal<5, 2>;
+    CHECK(decoded<price>(field_view::of(field_type::decimal, 15, 1)) == price::parse("1.5"));
+    CHECK(decoded<price>(field_view::of(field_type::decimal, -7)) == price::parse("-7"));
+    CHECK(decoded<price>(field_view::of(field_type::decimal, std::int64_t{0})) == price{});
+    CHECK(decoded<price>(field_view::of(field_type::decimal, std::int64_t{0}, 38)) == price{});
+    CHECK(decoded<price>(field_view::of(field_type::decimal, 999'990'000'000, 9)) == price::max());
+    CHECK(refused<price>(field_view::of(field_type::decimal, 1'555, 3)));
+    CHECK(refused<price>(field_view::of(field_type::decimal, 1, 38)));
+    CHECK(refused<price>(field_view::of(field_type::decimal, 1'000)));
+    CHECK(refused<price>(field_view::of(field_type::decimal, std::numeric_limits<std::int64_t>::max())));
+    CHECK(refused<price>(field_view::of(field_type::decimal, std::int64_t{0}, 39)));
+}
+
+TEST_CASE("a wide decimal of another scale is taken where it is exact", "[mapping][decode]") {
+    using amount = hawser::decimal<38, 8>;
+    const auto wide = [](std::array<std::byte, 16>& room, hawser::detail::int128 scaled, std::uint8_t scale) {
+        room = hawser::detail::encode_ordered(scaled);
+        field_view f =
+            field_view::of(field_type::wide_decimal, reinterpret_cast<const char*>(room.data()), 16);
+        f.scale = scale;
+        return f;
+    };
+    std::array<std::byte, 16> room{};
+    CHECK(decoded<amount>(wide(room, 1'500, 3)) == amount::parse("1.5"));
+    CHECK(decoded<amount>(wide(room, -hawser::detail::power_of_ten(20), 20)) == amount::parse("-1"));
+    CHECK(decoded<amount>(field_view::of(field_type::decimal, 15, 1)) == amount::parse("1.5"));
+    CHECK(refused<amount>(wide(room, 1, 9)));
+    CHECK(refused<amount>(wide(room, hawser::detail::power_of_ten(37), 0)));
+    using price = hawser::decimal<5, 2>;
+    CHECK(decoded<price>(wide(room, hawser::detail::power_of_ten(19), 18)) == price::parse("10"));
+    CHECK(refused<price>(wide(room, hawser::detail::power_of_ten(22), 18)));
+    field_view cut = wide(room, 1'500, 3);
+    cut.size = 15;
+    CHECK(refused<amount>(cut));
 }
 
 TEST_CASE("an enum is one of its stored words", "[mapping][decode]") {
@@ -209,14 +245,15 @@ TEST_CASE("an entity's own columns come in its own order, all of them", "[mappin
     const venue_row v = venue_of<false>({"a", "b", "c"}, {text("XNYS"), text("New York"), integer(3)});
     CHECK(v.name == "New York");
     CHECK_THROWS_WITH((venue_of<false>({"a", "b"}, {text("x"), text("y")})),
-                      support::contains_text("returns 2 columns, 3 are wanted"));
+                      support::contains_text("columns of the result: 2; wanted: 3"));
 }
 
 TEST_CASE("scalars and tuples want as many columns as they have members", "[mapping][decode]") {
     row_decoder<std::int64_t, true> one;
-    CHECK_THROWS_WITH(one.begin(names{"a", "b"}), support::contains_text("returns 2 columns, 1 are wanted"));
+    CHECK_THROWS_WITH(one.begin(names{"a", "b"}),
+                      support::contains_text("columns of the result: 2; wanted: 1"));
     row_decoder<std::tuple<std::int64_t, bool>, true> two;
-    CHECK_THROWS_WITH(two.begin(names{"a"}), support::contains_text("returns 1 columns, 2 are wanted"));
+    CHECK_THROWS_WITH(two.begin(names{"a"}), support::contains_text("columns of the result: 1; wanted: 2"));
 }
 
 TEST_CASE("collected rows stop at their number and begin anew", "[mapping][decode]") {

@@ -146,3 +146,56 @@ TEST_CASE("a violation in a bulk call bears its row's index", "[mapping][validat
     CHECK(found[0].row == std::size_t{0});
     CHECK(found[1].row == std::size_t{17});
 }
+
+namespace {
+
+struct shift {
+    std::int64_t id{};
+    std::chrono::milliseconds length{};
+    std::chrono::sys_days day{};
+    std::chrono::year_month_day due{};
+    std::chrono::sys_seconds begins{};
+};
+BOOST_DESCRIBE_STRUCT(shift, (), (id, length, day, due, begins))
+consteval auto hawser_table(hawser::of<shift>) {
+    using namespace std::chrono;
+    using hawser::validate;
+    return hawser::table<shift>(
+        "shifts", hawser::primary_key<&shift::id>,
+        validate<&shift::length>(range(seconds(0), minutes(90)), hawser::one_of(hours(1), weeks(1))),
+        validate<&shift::day>(range(sys_days(2026y / 1 / 1), sys_days(2026y / 12 / 31))),
+        validate<&shift::due>(range(2026y / January / 1, 2026y / December / 31)),
+        validate<&shift::begins>(range(sys_seconds(seconds(0)), sys_seconds(seconds(60)))));
+}
+
+} // namespace
+
+TEST_CASE("durations, dates and points in time have ranges, told in their own words", "[mapping][validate]") {
+    using namespace std::chrono;
+    std::vector<violation> found;
+    const shift good{1, hours(1), 2026y / 12 / 31, 2026y / 1 / 1, sys_seconds(seconds(60))};
+    hawser::detail::validate_row<shift>(&good, {}, found);
+    CHECK(found.empty());
+    const shift bad{1, milliseconds(-1), 2027y / 1 / 1, 2025y / 12 / 31, sys_seconds(seconds(61))};
+    hawser::detail::validate_row<shift>(&bad, {}, found);
+    REQUIRE(found.size() == 5);
+    CHECK(found[0].message == "must be from 0s to 90min");
+    CHECK(found[1].message == "must be one of 1h, 604800000000us");
+    CHECK(found[2].message == "must be from 2026-01-01 to 2026-12-31");
+    CHECK(found[3].message == "must be from 2026-01-01 to 2026-12-31");
+    CHECK(found[4].message == "must be from 1970-01-01T00:00:00.000000Z to 1970-01-01T00:01:00.000000Z");
+}
+
+TEST_CASE("bytes that are no UTF-8 are counted one by one", "[mapping][validate]") {
+    using hawser::detail::code_points;
+    CHECK(code_points(std::string(1000, '\x80')) == 1000);
+    CHECK_FALSE(hawser::detail::max_length_rule{32}.holds(std::string(1'000'000, '\x80')));
+    CHECK(code_points("\xC3\xA4\x80") == 2);
+    CHECK(code_points("\xE2\x82") == 2);         // cut off
+    CHECK(code_points("\xC0\x80") == 2);         // longer than it needs be
+    CHECK(code_points("\xE0\x80\x80") == 3);     // same
+    CHECK(code_points("\xED\xA0\x80") == 3);     // a surrogate
+    CHECK(code_points("\xF4\x90\x80\x80") == 4); // beyond U+10FFFF
+    CHECK(code_points("\xF4\x8F\xBF\xBF") == 1); // the last one
+    CHECK(code_points("\xED\x9F\xBF\xEE\x80\x80") == 2);
+}

@@ -162,7 +162,7 @@ TEST_CASE("update of a versioned row asks for the version, and fails on PostgreS
          .postgres = R"(with u as (update "accounts" set "email" = $1, "owner" = $2, "active" = $3,)"
                      R"( "balance" = $4, "rating" = $5, "updated_at" = $6,)"
                      R"( "row_version" = "row_version" + 1 where "id" = $7 and "row_version" = $8)"
-                     R"( returning row_version) select max(row_version), 1/count(*) from u)"});
+                     R"( returning "row_version") select max("row_version"), 1/count(*) from u)"});
 }
 
 TEST_CASE("update finds a row by all members of a composite key", "[mapping][text]") {
@@ -176,7 +176,7 @@ TEST_CASE("update finds a row by all members of a composite key", "[mapping][tex
          .postgres = R"(with u as (update "odd ""table""; $1 ? --'s" set "venue_name" = $1,)"
                      R"( "owner_email" = $2, "quantity" = $3, "row_version" = "row_version" + 1)"
                      R"( where "account_id" = $4 and "symbol" = $5 and "row_version" = $6)"
-                     R"( returning row_version) select max(row_version), 1/count(*) from u)"});
+                     R"( returning "row_version") select max("row_version"), 1/count(*) from u)"});
 }
 
 TEST_CASE("update of a row that is all key still tells whether it is there", "[mapping][text]") {
@@ -228,10 +228,11 @@ TEST_CASE("a patch sets the named columns, updated_at and the version", "[mappin
         {.name = "accounts.patch",
          .parameters = 5,
          .read_only = false,
-         .sqlite = R"(update "accounts" set "owner" = ?1, "balance" = ("balance" + ?2), "rating" = null,)"
+         .sqlite = R"(update "accounts" set "owner" = ?1, "balance" = )"
+                   R"(int_fit("balance" + ?2, -999999999999999999, 999999999999999999), "rating" = null,)"
                    R"( "active" = ?3, "updated_at" = ?4, "row_version" = "row_version" + 1 where "id" = ?5)",
          .postgres =
-             R"(update "accounts" set "owner" = $1, "balance" = ("balance" + $2), "rating" = null,)"
+             R"(update "accounts" set "owner" = $1, "balance" = ("balance" + $2)::numeric(18,2), "rating" = null,)"
              R"( "active" = $3, "updated_at" = $4, "row_version" = "row_version" + 1 where "id" = $5)"},
         set<&account::owner>("new"), set<&account::balance>(col<&account::balance> + 1),
         set<&account::rating>(std::nullopt), set<&account::active>(true));
@@ -252,10 +253,12 @@ TEST_CASE("update_where numbers assignments before the condition", "[mapping][te
         {.name = "accounts.update_where",
          .parameters = 4,
          .read_only = false,
-         .sqlite = R"(update "accounts" set "balance" = ("balance" - ?1), "updated_at" = ?2,)"
+         .sqlite = R"(update "accounts" set "balance" = )"
+                   R"(int_fit("balance" - ?1, -999999999999999999, 999999999999999999), "updated_at" = ?2,)"
                    R"( "row_version" = "row_version" + 1 where ("owner" = ?3 and "balance" >= ?4))",
-         .postgres = R"(update "accounts" set "balance" = ("balance" - $1), "updated_at" = $2,)"
-                     R"( "row_version" = "row_version" + 1 where ("owner" = $3 and "balance" >= $4))"},
+         .postgres =
+             R"(update "accounts" set "balance" = ("balance" - $1)::numeric(18,2), "updated_at" = $2,)"
+             R"( "row_version" = "row_version" + 1 where ("owner" = $3 and "balance" >= $4))"},
         col<&account::owner> == "ada" && col<&account::balance> >= 3,
         set<&account::balance>(col<&account::balance> - 3));
 }

@@ -63,6 +63,19 @@ TEST_CASE("a slow statement is a warning with its code, a very slow one an error
                support::contains_text("warning: "));
 }
 
+TEST_CASE("a name may have its own idea of slow", "[observe][log]") {
+    written w;
+    hawser::log_observer to(w.logger());
+    to.slow_for("trades.insert", 5ms);
+    hawser::observer& seam = to;
+    seam.on(ended(6ms));
+    hawser::statement_ended other = ended(6ms);
+    other.name = "trades.update";
+    seam.on(other);
+    CHECK_THAT(w.text(), support::contains_text("slow statement trades.insert"));
+    CHECK_THAT(w.text(), !support::contains_text("trades.update"));
+}
+
 TEST_CASE("a failed statement is a warning that names kind and code, however quick it was",
           "[observe][log]") {
     CHECK(logged({}, ended(2ms, errc::unique_violation)) ==

@@ -22,7 +22,9 @@ using hawser::engine::batch_mode;
 namespace {
 
 constexpr std::string_view name_columns[] = {"name"};
+constexpr std::string_view key_columns[] = {"id"};
 constexpr hawser::constraint_info constraints[] = {
+    {hawser::constraint_kind::primary_key, "t_pk", key_columns},
     {hawser::constraint_kind::unique, "t_name_uq", name_columns}};
 constexpr table_info t{"t", constraints};
 const statement plain({.name = "t.insert",
@@ -111,6 +113,26 @@ TEST_CASE("the keys of a bulk insert follow what is there, with its gaps", "[sql
     ask(db.engine, bulk(r));
     CHECK(r.keys == counting_from(1001, 120));
     CHECK(mismatches(db, r) == 0);
+}
+
+TEST_CASE("the keys of a bulk insert are positive, also where all that are there are not", "[sqlite]") {
+    const bulk_database db;
+    db.run("insert into t values (-5, 'a', 0)");
+    rows r(120);
+    ask(db.engine, bulk(r));
+    CHECK(r.keys == counting_from(1, 120));
+    CHECK(mismatches(db, r) == 0);
+}
+
+TEST_CASE("a second bulk insert goes on where the first has ended", "[sqlite]") {
+    const bulk_database db;
+    for (int round = 0; round < 3; ++round) {
+        db.run("update t set name = null");
+        rows r(75);
+        ask(db.engine, bulk(r));
+        CHECK(r.keys == counting_from(1 + 75 * round, 75));
+        CHECK(mismatches(db, r) == 0);
+    }
 }
 
 TEST_CASE("a bulk insert into a table with AUTOINCREMENT gives out no key twice", "[sqlite]") {
@@ -402,4 +424,136 @@ TEST_CASE("a bulk insert into a table with many columns goes in fewer rows at on
     const auto q = bulk(r);
     CHECK_NOTHROW(hawser::sqlite::run_bulk(c, q.job->batch.requests[0], {}));
     CHECK(r.keys == counting_from(1, 100));
+}
+
+namespace {
+
+// Sets n of the row of a name.
+const statement renumber({.name = "t.update",
+                          .sqlite = "update t set n = ?1 where name = ?2 and n <> 5",
+                          .postgres = {},
+                          .parameters = 2,
+                          .table = &t});
+const statement has_name({.name = "t.exists",
+                          .sqlite = "select 1 from t where name = ?1",
+                          .postgres = {},
+                          .parameters = 1,
+                          .read_only = true,
+                          .table = &t});
+const statement put({.name = "t.upsert",
+                     .sqlite = "insert into t (name, n) values (?1, ?2) "
+                               "on conflict (name) do update set n = excluded.n",
+                     .postgres = {},
+                     .parameters = 2,
+                     .table = &t});
+const statement drop_name({.name = "t.erase",
+                           .sqlite = "delete from t where name = ?1",
+                           .postgres = {},
+                           .parameters = 1,
+                           .table = &t});
+
+struct updates final : hawser::row_source {
+    std::vector<std::string> names;
+    std::vector<std::pair<std::size_t, bool>> misses;
+
+    std::size_t size() const override { return names.size(); }
+    std::size_t position(std::size_t index) const override { return 1000 + index; }
+    void encode(std::size_t index, hawser::parameters& to) const override {
+        to.integer(9);
+        to.text(names[index]);
+    }
+    void encode_key(std::size_t index, hawser::parameters& to) const override { to.text(names[index]); }
+    void assigned(std::size_t, std::int64_t) override {}
+    void missed(std::size_t index, bool exists) override { misses.emplace_back(index, exists); }
+};
+
+struct names_only final : hawser::row_source {
+    std::vector<std::string> names;
+    std::size_t size() const override { return names.size(); }
+    void encode(std::size_t index, hawser::parameters& to) const override { to.text(names[index]); }
+    void assigned(std::size_t, std::int64_t) override {}
+};
+
+question bulk_of(const statement& what, hawser::engine::bulk_verb verb, hawser::row_source& from) {
+    question q(batch_mode::atomic);
+    auto& r = q.job->batch.requests.emplace_back();
+    r.what = &what;
+    r.bulk = &from;
+    r.bulk_as = verb;
+    return q;
+}
+
+} // namespace
+
+TEST_CASE("a bulk update tells its source which rows it missed, and whether their keys are there",
+          "[sqlite]") {
+    const bulk_database db;
+    db.run("insert into t (name, n) values ('a', 1), ('stale', 5), ('b', 1)");
+    updates rows;
+    rows.names = {"a", "gone", "stale", "b"};
+    auto q = bulk_of(renumber, hawser::engine::bulk_verb::update, rows);
+    q.last().probe = &has_name;
+    ask(db.engine, q);
+    CHECK(rows.misses == std::vector<std::pair<std::size_t, bool>>{{1, false}, {2, true}});
+    CHECK(q.last().rows_affected == 2);
+    CHECK(q.last().rows_done == 4);
+    CHECK(db.one("select group_concat(n) from t") == "9,5,9");
+}
+
+TEST_CASE("a bulk update that must find its rows fails at the first that it misses", "[sqlite]") {
+    const bulk_database db;
+    db.run("insert into t (name, n) values ('a', 1), ('stale', 5)");
+    updates rows;
+    const bool stale = GENERATE(true, false);
+    rows.names = {"a", stale ? "stale" : "gone"};
+    auto q = bulk_of(renumber, hawser::engine::bulk_verb::update, rows);
+    q.last().probe = &has_name;
+    q.last().when_no_row = errc::stale_object;
+    const auto e = error_of(db.engine, q);
+    CHECK(e.kind() == (stale ? errc::stale_object : errc::not_found));
+    CHECK(e.info().row == 1001u);
+    CHECK(e.info().table == "t");
+    CHECK(rows.misses.empty());
+    CHECK(db.one("select group_concat(n) from t") == "1,5");
+}
+
+TEST_CASE("a bulk upsert counts what it inserted, also where triggers insert", "[sqlite]") {
+    const bulk_database db;
+    db.run("create table log (id integer primary key, name text);"
+           "create trigger note after insert on t begin insert into log (name) values (new.name); end;"
+           "create trigger note_update after update on t begin insert into log (name) values (new.name); end;"
+           "insert into t (name, n) values ('row 3', 0), ('row 70', 0)");
+    rows r(100);
+    const auto q = bulk_of(put, hawser::engine::bulk_verb::upsert, r);
+    ask(db.engine, q);
+    CHECK(q.job->batch.requests[0].rows_affected == 100);
+    CHECK(q.job->batch.requests[0].inserted == 98);
+    CHECK(db.one("select n from t where name = 'row 70'") == "70");
+}
+
+TEST_CASE("a bulk erase counts the rows that were there", "[sqlite]") {
+    const bulk_database db;
+    db.run("insert into t (name, n) values ('a', 1), ('b', 1), ('c', 1)");
+    names_only rows;
+    rows.names = {"a", "x", "c", "a"};
+    const auto q = bulk_of(drop_name, hawser::engine::bulk_verb::erase, rows);
+    ask(db.engine, q);
+    CHECK(q.job->batch.requests[0].rows_affected == 2);
+    CHECK(db.one("select group_concat(name) from t") == "b");
+}
+
+TEST_CASE("a bulk statement that may pause does so after the hold time, with what it has done committed",
+          "[sqlite]") {
+    hawser::sqlite::settings s;
+    const bool in_time = GENERATE(false, true);
+    s.group_hold = in_time ? std::chrono::hours(1) : std::chrono::hours(0);
+    const bulk_database db("integer primary key", s);
+    rows r(1000);
+    auto q = bulk(r);
+    q.last().may_pause = GENERATE(true, false);
+    ask(db.engine, q);
+    const std::size_t done = in_time || !q.last().may_pause ? 1000 : 100;
+    CHECK(q.last().rows_done == done);
+    CHECK(q.last().rows_affected == static_cast<std::int64_t>(done));
+    CHECK(db.one("select count(*) from t") == std::to_string(done));
 }

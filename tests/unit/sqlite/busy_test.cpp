@@ -1,4 +1,5 @@
 #include "support/catch.hpp"
+#include "support/other_process.hpp"
 #include "support/test_database.hpp"
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -15,7 +16,7 @@ namespace {
 
 struct shared_file : test_database {
     explicit shared_file(std::chrono::milliseconds busy_timeout)
-        : test_database(with(busy_timeout)), other(raw()) {
+        : test_database(with(busy_timeout)), other(path()) {
         run("create table t (id integer primary key)");
     }
     static hawser::sqlite::settings with(std::chrono::milliseconds busy_timeout) {
@@ -23,7 +24,7 @@ struct shared_file : test_database {
         s.busy_timeout = busy_timeout;
         return s;
     }
-    raw_sqlite other; // another process, as far as locks go
+    other_process other;
 };
 
 std::vector<question> every_way_to_write(const test_database& db) {

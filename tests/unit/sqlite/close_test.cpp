@@ -117,6 +117,28 @@ TEST_CASE("deadlines are kept while a database is being closed", "[sqlite]") {
     CHECK(kind == errc::statement_timeout);
 }
 
+TEST_CASE("closing stops reads without a deadline once it has waited for them long enough", "[sqlite]") {
+    hawser::sqlite::settings s;
+    s.close_after = 20ms;
+    s.readers = 1;
+    test_database db(s, GENERATE(false, true));
+    asio::io_context io;
+    const auto runs = read(endless_sql);
+    const auto waits = read(endless_sql);
+    std::vector<std::optional<errc>> kinds(2);
+    bool closed = false;
+    asio::co_spawn(io, send(db.engine, runs.job), [&](std::exception_ptr e) { kinds[0] = kind_of(e); });
+    io.poll();
+    db.seen.wait_for_start("recursive");
+    asio::co_spawn(io, send(db.engine, waits.job), [&](std::exception_ptr e) { kinds[1] = kind_of(e); });
+    io.poll();
+    asio::co_spawn(io, close_it(db.engine), [&](std::exception_ptr) { closed = true; });
+    io.run();
+    CHECK(closed);
+    CHECK(kinds == std::vector<std::optional<errc>>{errc::closed, errc::closed});
+    CHECK(db.engine->room().count().inside == 0);
+}
+
 TEST_CASE("an engine that is dropped without close loses nothing that was acknowledged", "[sqlite]") {
     const temporary_folder folder;
     hawser::sqlite::settings s;

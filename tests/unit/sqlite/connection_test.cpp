@@ -59,14 +59,15 @@ TEST_CASE("every pragma that a promise rests on is in force on the writer", "[sq
 
 TEST_CASE("every pragma that a promise rests on is in force on a reader", "[sqlite]") {
     const support::temporary_folder folder;
-    const settings s = of_file(folder);
+    settings s = of_file(folder);
+    s.reader_mmap_bytes = GENERATE(0u, 256u << 20);
     connection writer(s, role::writer);
     connection c(s, role::reader);
     CHECK(c.pragma("pragma query_only") == 1);
     CHECK(c.pragma("pragma foreign_keys") == 1);
     CHECK(c.pragma("pragma wal_autocheckpoint") == 0);
     CHECK(c.pragma("pragma cache_size") == -s.cache_kib);
-    CHECK(c.pragma("pragma cell_size_check") == 1);
+    CHECK(c.pragma("pragma cell_size_check") == (s.reader_mmap_bytes == 0 ? 1 : 0));
     CHECK(c.pragma("pragma mmap_size") == static_cast<std::int64_t>(s.reader_mmap_bytes));
     CHECK(switched(c, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE) == 1);
     CHECK(sqlite3_db_readonly(c.handle(), "main") == 1);

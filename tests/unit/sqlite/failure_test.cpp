@@ -343,3 +343,52 @@ TEST_CASE("no value of a row is in a message", "[sqlite]") {
     CHECK(std::string(e.what()).find("SECRET") == std::string::npos);
     CHECK(e.info().sql.find("SECRET") == std::string::npos);
 }
+
+TEST_CASE("no value of an argument is in a message", "[sqlite]") {
+    const failing f;
+    const auto told = [&](const std::string& sql, std::string_view value) {
+        question q(hawser::engine::batch_mode::atomic);
+        q.add(sql).value(value);
+        const auto e = error_of(f.db.engine, q);
+        CHECK(std::string(e.what()).find(value) == std::string::npos);
+        return e.message();
+    };
+    CHECK_THAT(told("select json_extract('{}', ?1)", "SECRET"),
+               support::contains_text("JSON path error near '..'"));
+    CHECK_THAT(told("select json_set('{}', ?1, 1)", "SEC'R\"ET"), support::contains_text("JSON path error"));
+    told("attach ?1 as other", "/nowhere/SECRET.db");
+    told("select json(?1)", "{SECRET");
+    f.db.run("create virtual table four using fts4(t); create virtual table five using fts5(t)");
+    CHECK_THAT(told("select t from four where four match ?1", "\"SECRET"),
+               support::contains_text("malformed MATCH expression: [..]"));
+    told("select t from five where five match ?1", "\"SECRET");
+    told("select t from five where five match ?1", "SECRET : x");
+    told("insert into five (five) values (?1)", "SECRET");
+    told("insert into four (four) values (?1)", "SECRET");
+    told("select t from five where five match ?1", "out of range : SECRET is no scaled decimal");
+}
+
+TEST_CASE("no value of another row is in a message", "[sqlite]") {
+    const failing f;
+    f.db.run("create table paths (p text); insert into paths values ('SECRET')");
+    const auto e = f.error("insert into positions select json_extract('{}', p) from paths");
+    CHECK(e.message().find("SECRET") == std::string::npos);
+    CHECK_THAT(e.message(), support::contains_text("JSON path error near '..'"));
+}
+
+TEST_CASE("what the statement says itself stays in a message", "[sqlite]") {
+    const failing f;
+    const auto told = [&](const std::string& sql) {
+        question q(hawser::engine::batch_mode::atomic);
+        q.add(sql).value(1);
+        return error_of(f.db.engine, q).message();
+    };
+    CHECK_THAT(told("selec ?1"), support::contains_text("near \"selec\": syntax error"));
+    CHECK_THAT(told("select gone from trades where id = ?1"), support::contains_text("no such column: gone"));
+    CHECK_THAT(told("select \"trades\".\"gone\" from trades where id = ?1"),
+               support::contains_text("no such column: trades.gone"));
+    CHECK_THAT(told("select id from nowhere where id = ?1"),
+               support::contains_text("no such table: nowhere"));
+    CHECK_THAT(told("select json_extract('{}', 'a' || ?1)"), support::contains_text("JSON path error"));
+    CHECK_THAT(told("select int_fit(?1, 5, 9)"), support::contains_text("out of range"));
+}

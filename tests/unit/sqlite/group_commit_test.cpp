@@ -69,6 +69,24 @@ struct plain : test_database {
 
 } // namespace
 
+TEST_CASE("the members of a group are resumed by one post", "[sqlite]") {
+    const plain db;
+    asio::io_context io;
+    int done = 0;
+    pause_writer paused(db.engine);
+    const auto insert = [&](int id) -> task<> {
+        const question q = write("insert into t (id) values (?1)", id);
+        co_await send(db.engine, q.job);
+        ++done;
+    };
+    for (int i = 0; i < 50; ++i) asio::co_spawn(io, insert(i), asio::detached);
+    io.poll();
+    paused.end();
+    CHECK(io.run_one() == 1);
+    CHECK(done == 50);
+    io.run();
+}
+
 TEST_CASE("a thousand inserts that meet in the queue are one commit", "[sqlite]") {
     plain db;
     together all{db};

@@ -291,3 +291,29 @@ TEST_CASE("a lease whose context is destroyed while it begins is given back", "[
     ask(db.engine, write("insert into t (id) values (1)"));
     CHECK(db.count() == "1");
 }
+
+TEST_CASE("read-only transactions leave one of several readers to the others", "[sqlite]") {
+    hawser::sqlite::settings s;
+    s.readers = 2;
+    transacting db(s);
+    const auto first = db.engine->make_lease("first", true);
+    const auto second = db.engine->make_lease("second", true);
+    ask(db.engine, support::begin(first, true));
+    auto late = support::begin(db.engine->make_lease("late", true), true);
+    late.until(hawser::after(20ms));
+    const auto e = error_of(db.engine, late);
+    CHECK_THAT(e.what(), support::contains_text("all readers but one"));
+    asio::io_context io;
+    bool begun = false;
+    const auto waits = support::begin(second, true);
+    asio::co_spawn(io, send(db.engine, waits.job), [&](std::exception_ptr failure) { begun = !failure; });
+    io.poll();
+    CHECK(db.count() == "0"); // by the other reader, twice, so that it has met the one that waits
+    CHECK(db.count() == "0");
+    io.poll();
+    CHECK_FALSE(begun);
+    ask(db.engine, on_lease(first, verb::commit));
+    io.run();
+    CHECK(begun);
+    ask(db.engine, on_lease(second, verb::commit));
+}

@@ -1,6 +1,8 @@
 #include "sqlite/queue.hpp"
 #include "support/catch.hpp"
+#include <algorithm>
 #include <atomic>
+#include <ctime>
 #include <thread>
 #include <vector>
 
@@ -102,4 +104,67 @@ TEST_CASE("four consumers take what two producers push, each job once", "[sqlite
     for (auto& t : consumers) t.join();
     CHECK(taken == 2 * each);
     CHECK(q.size() == 0);
+}
+
+TEST_CASE("a consumer that spins takes what comes meanwhile, and sleeps when its time is up",
+          "[sqlite][concurrency]") {
+    job_queue q;
+    const auto spin = GENERATE(std::chrono::microseconds(0), std::chrono::microseconds(200),
+                               std::chrono::microseconds(10'000'000));
+    std::thread producer([&q] {
+        for (int i = 0; i < 100; ++i) {
+            q.push(job::make());
+            std::this_thread::yield();
+        }
+        q.shut();
+    });
+    int taken = 0;
+    while (q.wait(hawser::no_deadline, spin))
+        while (q.take()) ++taken;
+    producer.join();
+    CHECK(taken == 100);
+}
+
+TEST_CASE("a consumer that spins needs nobody to wake it", "[sqlite][concurrency]") {
+    constexpr int jobs = 200;
+    job_queue q;
+    std::atomic<int> taken{0};
+    std::thread producer([&] {
+        for (int i = 0; i < jobs; ++i) {
+            q.push_quietly(job::make());
+            while (taken <= i) std::this_thread::yield(); // it waits again
+        }
+    });
+    // A consumer that had gone to sleep would find its job when its time is up.
+    constexpr auto patience = std::chrono::seconds(5);
+    auto longest = hawser::clock::duration::zero();
+    while (taken < jobs && longest < patience) {
+        const auto start = hawser::clock::now();
+        q.wait(start + patience, std::chrono::hours(1));
+        longest = std::max(longest, hawser::clock::now() - start);
+        if (q.take()) ++taken;
+    }
+    taken = jobs; // lets the producer go
+    producer.join();
+    CHECK(longest < patience);
+}
+
+TEST_CASE("a consumer goes to sleep at once, or when it has spun for its time", "[sqlite]") {
+    job_queue q;
+    const auto spin = GENERATE(std::chrono::milliseconds(0), std::chrono::milliseconds(1));
+    const auto used = [] {
+        timespec t{};
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+        return std::chrono::seconds(t.tv_sec) + std::chrono::nanoseconds(t.tv_nsec);
+    };
+    const auto before = used();
+    q.wait(hawser::clock::now() + std::chrono::milliseconds(300), spin);
+    CHECK(used() - before < std::chrono::milliseconds(20));
+}
+
+TEST_CASE("a consumer that spins sees its deadline pass, and its queue shut", "[sqlite]") {
+    job_queue q;
+    CHECK(q.wait(hawser::clock::now(), std::chrono::hours(1)));
+    q.shut();
+    CHECK_FALSE(q.wait(hawser::no_deadline, std::chrono::milliseconds(1)));
 }

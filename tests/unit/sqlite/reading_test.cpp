@@ -1,4 +1,5 @@
 #include "support/catch.hpp"
+#include "support/failing_disk.hpp"
 #include "support/test_database.hpp"
 #include "support/threads.hpp"
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -57,6 +58,22 @@ struct endless {
     bool done = false;
     std::optional<errc> kind;
 };
+
+constexpr hawser::statement by_key({.name = "by key",
+                                    .sqlite = "select id from t where id = ?1",
+                                    .postgres = {},
+                                    .parameters = 1,
+                                    .read_only = true,
+                                    .one_row = true});
+
+// As a repository's get() asks.
+task<> read_by_key(engine_ptr e, int id, int& done) {
+    question q(hawser::engine::batch_mode::read);
+    q.job->batch.requests.emplace_back().what = &by_key;
+    q.value(id).rows_wanted();
+    co_await send(std::move(e), q.job);
+    done += q.rows().rows.at(0).at(0) == std::to_string(id) ? 1 : 0;
+}
 
 } // namespace
 
@@ -117,7 +134,7 @@ TEST_CASE("no statement runs on an io thread, and none that reads on the thread 
     CHECK(done == 100);
     std::set<std::thread::id> writers;
     std::set<std::thread::id> readers;
-    for (const auto& s : db.seen.seen().started)
+    for (const auto& s : db.seen.statements())
         (s.sql.starts_with("insert") ? writers : readers).insert(s.thread);
     CHECK(writers.size() == 1);
     CHECK(readers.size() <= 4);
@@ -133,7 +150,7 @@ TEST_CASE("a database in memory reads where it writes, and never on an io thread
     ask(db.engine, write("insert into t values (1)"));
     CHECK(db.one("select count(*) from t") == "1");
     std::set<std::thread::id> threads;
-    for (const auto& s : db.seen.seen().started) threads.insert(s.thread);
+    for (const auto& s : db.seen.statements()) threads.insert(s.thread);
     CHECK(threads.size() == 1);
     CHECK_FALSE(threads.contains(std::this_thread::get_id()));
 }
@@ -161,6 +178,48 @@ TEST_CASE("several reads of one batch see one snapshot", "[sqlite]") {
     CHECK(q.rows(0).rows[0][0] == "0");
     CHECK(q.rows(1).rows[0][0] == "0");
     CHECK(other.integer("select count(*) from t") == 2);
+}
+
+TEST_CASE("reads by key that wait together are read in one transaction", "[sqlite]") {
+    constexpr int count = 64;
+    failing_disk disk;
+    auto s = one_reader();
+    s.writer = GENERATE(hawser::writer_mode::thread, hawser::writer_mode::inline_);
+    holding_t db(s);
+    db.run("insert into t with recursive c(n) as (select 0 union all select n + 1 from c where n < 63) "
+           "select n from c");
+    asio::io_context io;
+    int done = 0;
+    const auto pause = db.engine->make_lease("pause", true);
+    ask(db.engine, begin(pause, true)); // the only reader
+    for (int i = 0; i < count; ++i) asio::co_spawn(io, read_by_key(db.engine, i, done), asio::detached);
+    if (s.writer == hawser::writer_mode::thread) io.poll();
+    disk.forget();
+    pause->release();
+    io.run();
+    CHECK(done == count);
+    CHECK(disk.count(failing_disk::call::lock) < 5); // a read transaction takes one or two
+}
+
+TEST_CASE("reads of a turn that does not end begin once there are many of them", "[sqlite]") {
+    constexpr std::size_t many = 32;
+    holding_t db;
+    db.run("insert into t values (0)");
+    db.seen.forget();
+    asio::io_context io;
+    int done = 0;
+    std::size_t sent = 0;
+    const auto one = [&]() -> task<> {
+        ++sent;
+        co_await read_by_key(db.engine, 0, done);
+    };
+    for (std::size_t i = 0; i < many; ++i) asio::co_spawn(io, one(), asio::detached);
+    while (sent < many && db.seen.statements().empty()) io.run_one();
+    CHECK(sent == many); // fewer wake nobody
+    db.seen.wait_for_start("select id");
+    CHECK(done == 0);
+    io.run();
+    CHECK(done == many);
 }
 
 TEST_CASE("a read whose deadline passes is stopped, and the next on its connection is fine", "[sqlite]") {
@@ -265,6 +324,35 @@ TEST_CASE("a slow read holds up one reader, the others take what waits behind it
     CHECK(slow.kind == errc::cancelled);
 }
 
+TEST_CASE("reads that one turn has sent do not wait behind a slow one among them", "[sqlite]") {
+    hawser::sqlite::settings s;
+    s.readers = 3;
+    holding_t db(s);
+    asio::io_context io;
+    asio::cancellation_signal signal;
+    const std::size_t slow_at = GENERATE(0u, 1u, 7u, 9u);
+    constexpr std::size_t count = 10;
+    std::vector<question> all;
+    for (std::size_t i = 0; i < count; ++i) all.push_back(read(i == slow_at ? endless_sql : "select 1"));
+    std::size_t quick_answers = 0;
+    bool slow_ended = false;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (i == slow_at)
+            asio::co_spawn(
+                io, send(db.engine, all[i].job),
+                asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr) { slow_ended = true; }));
+        else
+            asio::co_spawn(io, send(db.engine, all[i].job), [&](std::exception_ptr e) {
+                CHECK_FALSE(e);
+                // Without the last of them the slow one would never end.
+                if (++quick_answers == count - 1) signal.emit(asio::cancellation_type::terminal);
+            });
+    }
+    io.run();
+    CHECK(quick_answers == count - 1);
+    CHECK(slow_ended);
+}
+
 TEST_CASE("partial cancellation lets the caller of a running read go, and the read goes on", "[sqlite]") {
     holding_t db(one_reader());
     endless e(db);
@@ -273,7 +361,7 @@ TEST_CASE("partial cancellation lets the caller of a running read go, and the re
     e.io.poll();
     CHECK(e.done);
     CHECK(e.kind == errc::cancelled);
-    CHECK(db.seen.seen().ended.empty()); // still running
+    CHECK_FALSE(db.seen.statements().at(0).ended); // still running
     auto behind = read("select 1");
     behind.until(hawser::after(1ms));
     CHECK(kind_of(failure_of(db.engine, behind)) == errc::statement_timeout);
@@ -290,7 +378,7 @@ TEST_CASE("terminal cancellation stops a running read and lets its caller go", "
     e.io.run();
     CHECK(e.kind == errc::cancelled);
     CHECK(db.one("select count(*) from t") == "0");
-    CHECK(db.seen.seen().ended.at(0).failure == errc::cancelled);
+    CHECK(db.seen.statements().at(0).failure == errc::cancelled);
 }
 
 TEST_CASE("total cancellation of a running read is too late", "[sqlite]") {

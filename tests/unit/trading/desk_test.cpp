@@ -32,12 +32,17 @@ task<> fill(const desk& d, const char* order_id, price_t price, price_t quantity
 } // namespace
 
 TEST_CASE("a fill stores the order, the trade and what they make of the position") {
-    on_desk([](const desk& d, const hawser::database&) -> task<> {
+    testing::recorder seen;
+    const auto body = [&](const desk& d, const hawser::database&) -> task<> {
         const position p = co_await opened(d, "BTC");
         order o = order_of("A-1", "BTC", exact("0.25"));
         trade t = trade_of("BTC", exact("100.04"), exact("0.25"));
         t.position_id = p.id;
-        co_await d.record_fill(o, t);
+        const auto watch = seen.scope();
+        // [record_fill]
+        co_await d.record_fill(o, t); // order, trade and position, in one unit of work
+        // [/record_fill]
+        watch.expect_queries(4); // one that guards, two rows, and the position's
         const order stored_order = co_await d.orders.get(o.id);
         const trade stored_trade = co_await d.trades.get(t.id);
         const position after = co_await d.positions.get(p.id);
@@ -47,10 +52,11 @@ TEST_CASE("a fill stores the order, the trade and what they make of the position
         REQUIRE(stored_trade.order_id == "A-1");
         REQUIRE(stored_trade.position_id == p.id);
         REQUIRE(after.quantity == exact("0.25"));
-        REQUIRE(after.notional == money("25.01"));
+        REQUIRE(after.notional == notional("25.01"));
         REQUIRE(after.low == exact("100.04"));
         REQUIRE(after.high == exact("100.04"));
-    });
+    };
+    on_desk(body, {.observer = &seen});
 }
 
 TEST_CASE("fills add up, and the extremes of the price are kept") {
@@ -61,7 +67,7 @@ TEST_CASE("fills add up, and the extremes of the price are kept") {
         co_await fill(d, "A-3", exact("101.25"), 4);
         const position after = co_await d.positions.get(p.id);
         REQUIRE(after.quantity == 7);
-        REQUIRE(after.notional == money("704.5"));
+        REQUIRE(after.notional == notional("704.5"));
         REQUIRE(after.low == exact("99.5"));
         REQUIRE(after.high == exact("101.25"));
     });
@@ -74,7 +80,7 @@ TEST_CASE("a sale takes from quantity and notional") {
         co_await fill(d, "A-2", exact("110"), 3, side::sell);
         const position after = co_await d.positions.get(p.id);
         REQUIRE(after.quantity == -1);
-        REQUIRE(after.notional == money("-130"));
+        REQUIRE(after.notional == notional("-130"));
         REQUIRE(after.high == exact("110"));
     });
 }
@@ -128,15 +134,31 @@ TEST_CASE("a fill under an order_id that is known stores nothing and leaves its 
     });
 }
 
-TEST_CASE("a worth with no exact place among money is out_of_range and stores nothing") {
+TEST_CASE("the sum of money is exact, however small or large the fills are") {
     on_desk([](const desk& d, const hawser::database&) -> task<> {
-        co_await opened(d, "BTC");
-        const hawser::error fine = co_await error_of(fill(d, "A-1", exact("0.01"), exact("0.001")));
-        const hawser::error large = co_await error_of(fill(d, "A-2", exact("9999999999"), exact("99999")));
+        const position p = co_await opened(d, "BTC");
+        co_await fill(d, "A-1", exact("0.00000001"), exact("0.00000001"));
+        co_await fill(d, "A-2", exact("17212.12345678"), exact("0.00066001"));
+        const position small = co_await d.positions.get(p.id);
+        co_await fill(d, "A-3", exact("9999999999.99999999"), exact("9999999999"), side::sell);
+        const position large = co_await d.positions.get(p.id);
+        REQUIRE(small.notional == notional("11.3601736027093679"));
+        REQUIRE(large.notional == notional("-99999999989999999888.6398264072906321"));
+        REQUIRE(large.quantity == exact("-9999999998.99933998"));
+    });
+}
+
+TEST_CASE("a sum of money without a place is out_of_range and stores nothing") {
+    on_desk([](const desk& d, const hawser::database&) -> task<> {
+        position p = position_of("BTC");
+        p.notional = notional_t::max();
+        co_await d.positions.open_position(p);
+        const hawser::error e = co_await error_of(fill(d, "A-1", 1, 1));
         const counts c = co_await counts_of(d);
-        REQUIRE(fine.kind() == hawser::errc::out_of_range);
-        REQUIRE(large.kind() == hawser::errc::out_of_range);
+        const position after = co_await d.positions.get(p.id);
+        CHECK(e.kind() == hawser::errc::out_of_range);
         REQUIRE(c.orders + c.trades == 0);
+        REQUIRE(after.notional == notional_t::max());
     });
 }
 

@@ -11,12 +11,11 @@ struct named {
 BOOST_DESCRIBE_STRUCT(named, (), (name))
 
 template <class T>
-void require_indexes(std::initializer_list<const char*> names) {
+void require_indexes(std::initializer_list<const char*> names, const std::string& kind = "index") {
     for (const char* name : names)
         for (const std::string_view script : {hawser::create_sqlite<T>, hawser::create_postgres<T>})
-            REQUIRE_THAT(
-                std::string(script),
-                support::contains_text(std::string("create index if not exists \"") + name + "\" on"));
+            REQUIRE_THAT(std::string(script),
+                         support::contains_text("create " + kind + " if not exists \"" + name + "\" on"));
 }
 
 } // namespace
@@ -26,12 +25,17 @@ TEST_CASE("tables bear the names that users know") {
         const auto tables =
             co_await db.query<std::string, "select name from sqlite_schema where type = 'table'"
                                            " and name not like 'sqlite_%' order by name">();
-        REQUIRE(tables == std::vector<std::string>{"alerts", "ml_predictions", "orders", "portfolios",
-                                                   "positions", "trades"});
+        REQUIRE(tables == std::vector<std::string>{"alerts", "holdings", "market_data", "ml_predictions",
+                                                   "odds", "orders", "portfolios", "positions",
+                                                   "quantum_friction", "quantum_strategies", "quantum_teams",
+                                                   "trades", "trading_signals", "user_profiles", "users"});
     });
 }
 
 TEST_CASE("indexes bear the names that users know") {
+    require_indexes<holding>({"idx_portfolios_user_symbol"}, "unique index");
+    require_indexes<market_bar>({"idx_market_data_symbol_timestamp"});
+    require_indexes<trading_signal>({"idx_trading_signals_symbol_created"});
     require_indexes<trade>({"idx_trades_user_id", "idx_trades_executed_at", "idx_trades_status"});
     require_indexes<order>({"idx_orders_user_id", "idx_orders_status"});
     require_indexes<position>({"idx_positions_status"});
@@ -129,15 +133,16 @@ TEST_CASE("a trade points to a position that is there") {
     });
 }
 
-TEST_CASE("a position's sum of money has room for fourteen digits in front of the point") {
+TEST_CASE(
+    "a position's money has room for fourteen digits in front of the point, and its sum for twenty-two") {
     on_desk([](const desk& d, const hawser::database&) -> task<> {
         position p = position_of("SPY");
-        p.notional = money("16297484018.7600");
+        p.notional = notional("-1629748401876000000000.0000000000000001");
         p.market_value = money_t::max();
         p.unrealized_pnl = money_t::min();
         co_await d.positions.insert(p);
         const position stored = co_await d.positions.get(p.id);
-        REQUIRE(stored.notional.to_string() == "16297484018.7600");
+        REQUIRE(stored.notional.to_string() == "-1629748401876000000000.0000000000000001");
         REQUIRE(stored.market_value == money_t::max());
         REQUIRE(stored.unrealized_pnl == money_t::min());
     });

@@ -1,24 +1,24 @@
 #pragma once
 // A fresh database with the trading pack's tables, and a way to run a test's coroutine on its desk.
 #include "support/catch.hpp"
-#include "support/temporary_folder.hpp"
 #include <hawser/db/outcome.hpp>
 #include <hawser/db/run.hpp>
+#include <hawser/testing.hpp>
 #include <hawser/trading.hpp>
 
 namespace pack {
 
+namespace testing = hawser::testing;
 using namespace hawser::trading;
 using hawser::col;
 using hawser::task;
+using testing::noon;
 
 // Runs body(desk, db); exceptions fail the test.
 template <class Body>
-void on_desk(Body body, const hawser::open_options& options = {}) {
-    const support::temporary_folder folder;
-    const std::string url = "sqlite:" + folder.file("desk.db");
+void on_desk(Body body, const testing::database_options& options = {}) {
     auto main = [&]() -> task<> {
-        const hawser::database db = co_await hawser::open(url, options);
+        const hawser::database db = co_await testing::temporary_database<>(options);
         co_await create_tables(db);
         const desk d(db);
         co_await body(d, db);
@@ -42,14 +42,14 @@ inline money_t money(const char* text) {
     return money_t::parse(text);
 }
 
-inline hawser::timestamp noon() {
-    return std::chrono::sys_days(std::chrono::year(2026) / 3 / 1) + std::chrono::hours(12);
+inline notional_t notional(const char* text) {
+    return notional_t::parse(text);
 }
+
 // A database whose clock stands still at noon.
-inline hawser::open_options at_noon() {
-    hawser::open_options options;
-    options.now = []() noexcept { return noon(); };
-    return options;
+inline testing::database_options at_noon() {
+    static testing::fixed_clock clock;
+    return {.clock = &clock};
 }
 
 inline order order_of(const char* order_id, const char* symbol, price_t quantity, side s = side::buy) {
@@ -66,7 +66,20 @@ inline trade trade_of(const char* symbol, price_t price, price_t quantity, side 
     t.price = price;
     t.quantity = quantity;
     t.side = s;
-    t.executed_at = noon();
+    t.executed_at = noon;
+    return t;
+}
+inline user user_of(const std::string& username) {
+    user u;
+    u.username = username;
+    u.email = username + "@example.com";
+    u.password_hash = "$argon2id$v=19$m=65536$c2FsdA$aGFzaA";
+    return u;
+}
+inline team team_of(const std::string& name, const std::string& league) {
+    team t;
+    t.name = name;
+    t.league = league;
     return t;
 }
 inline position position_of(const char* symbol) {

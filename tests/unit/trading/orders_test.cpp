@@ -63,3 +63,27 @@ TEST_CASE("an order is found by its order_id") {
         REQUIRE_FALSE(missing);
     });
 }
+
+TEST_CASE("orders are listed by user, by symbol and by status, the last one first") {
+    on_desk([](const desk& d, const hawser::database&) -> task<> {
+        const char* symbols[] = {"BTC", "ETH", "BTC"};
+        for (int i = 0; i < 3; ++i) {
+            order o = order_of(("A-" + std::to_string(i)).c_str(), symbols[i], 1);
+            o.user_id = i / 2;
+            co_await d.orders.create(o);
+        }
+        co_await d.orders.cancel(2);
+        const auto by_user = co_await d.orders.by_user(0);
+        const auto by_symbol = co_await d.orders.by_symbol("BTC");
+        const auto pending = co_await d.orders.by_status(order_status::pending);
+        const auto one = co_await d.orders.by_status(order_status::pending, 1);
+        REQUIRE(by_user.size() == 2);
+        REQUIRE(by_user[0].id == 2);
+        REQUIRE(by_symbol.size() == 2);
+        REQUIRE(by_symbol[0].id == 3);
+        REQUIRE(by_symbol[1].id == 1);
+        REQUIRE(pending.size() == 2);
+        REQUIRE(pending[0].id == 3);
+        REQUIRE(one.size() == 1);
+    });
+}

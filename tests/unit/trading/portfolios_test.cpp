@@ -18,8 +18,8 @@ TEST_CASE("the latest portfolio is the last by its own time") {
     on_desk([](const desk& d, const hawser::database&) -> task<> {
         const auto none = co_await d.portfolios.latest();
         REQUIRE_FALSE(none);
-        co_await store(d, noon(), 2);
-        co_await store(d, noon() - std::chrono::hours(1), 1);
+        co_await store(d, noon, 2);
+        co_await store(d, noon - std::chrono::hours(1), 1);
         const auto latest = co_await d.portfolios.latest();
         REQUIRE(latest);
         REQUIRE(latest->total_value == 2);
@@ -29,9 +29,9 @@ TEST_CASE("the latest portfolio is the last by its own time") {
 TEST_CASE("the history holds the last thirty days in their order") {
     on_desk(
         [](const desk& d, const hawser::database&) -> task<> {
-            co_await store(d, noon(), 3);
-            co_await store(d, noon() - std::chrono::days(30), 2);
-            co_await store(d, noon() - std::chrono::days(30) - std::chrono::microseconds(1), 1);
+            co_await store(d, noon, 3);
+            co_await store(d, noon - std::chrono::days(30), 2);
+            co_await store(d, noon - std::chrono::days(30) - std::chrono::microseconds(1), 1);
             const auto month = co_await d.portfolios.history();
             const auto longer = co_await d.portfolios.history(31);
             REQUIRE(month.size() == 2);

@@ -12,7 +12,7 @@ ml_prediction prediction_of(const char* model, double value, std::optional<doubl
     p.model = model;
     p.prediction = value;
     p.outcome = outcome;
-    p.made_at = noon();
+    p.made_at = noon;
     return p;
 }
 
@@ -45,21 +45,27 @@ TEST_CASE("a confidence is from 0 to 1") {
 }
 
 TEST_CASE("predictions logged together are all stored or none") {
-    on_desk([](const desk& d, const hawser::database&) -> task<> {
-        std::vector<ml_prediction> rows(10'000, prediction_of("lstm", 0.5));
-        const auto stored = co_await d.predictions.log_predictions(rows);
-        REQUIRE(stored == 10'000);
-        rows.back().model.clear();
-        const hawser::error e = co_await error_of(d.predictions.log_predictions(rows));
-        REQUIRE(e.kind() == hawser::errc::validation_failed);
-        const auto count = co_await d.predictions.count();
-        REQUIRE(count == 10'000);
-    });
+    testing::recorder seen;
+    on_desk(
+        [&](const desk& d, const hawser::database&) -> task<> {
+            std::vector<ml_prediction> rows = testing::factory<ml_prediction>{}.build(10'000);
+            const auto watch = seen.scope();
+            const auto stored = co_await d.predictions.log_predictions(rows);
+            watch.expect_queries(1);
+            REQUIRE(stored == 10'000);
+            rows.back().model.clear();
+            const hawser::error e = co_await error_of(d.predictions.log_predictions(rows));
+            REQUIRE(e.kind() == hawser::errc::validation_failed);
+            const auto count = co_await d.predictions.count();
+            REQUIRE(count == 10'000);
+        },
+        {.observer = &seen});
 }
 
 TEST_CASE("any range of predictions can be logged, and names the row that is wrong") {
     on_desk([](const desk& d, const hawser::database&) -> task<> {
-        std::list<ml_prediction> rows(9'000, prediction_of("lstm", 0.5));
+        const auto made = testing::factory<ml_prediction>{}.build(9'000);
+        std::list<ml_prediction> rows(made.begin(), made.end());
         const auto stored = co_await d.predictions.log_predictions(rows);
         REQUIRE(stored == 9'000);
         rows.back().symbol.clear();
@@ -108,5 +114,22 @@ TEST_CASE("the Brier score is the mean squared error of what is settled") {
         REQUIRE(one == (0.5625 + 0.25) / 2);
         REQUIRE_FALSE(unsettled.has_value());
         REQUIRE_FALSE(unknown.has_value());
+    });
+}
+
+TEST_CASE("predictions of a symbol are listed, the latest first") {
+    on_desk([](const desk& d, const hawser::database&) -> task<> {
+        for (const int hour : {1, 2, 0}) {
+            ml_prediction p = prediction_of("lstm", 0.5);
+            p.made_at = noon + std::chrono::hours(hour);
+            if (hour == 0) p.symbol = "ETH";
+            co_await d.predictions.log_prediction(p);
+        }
+        const auto both = co_await d.predictions.by_symbol("BTC");
+        const auto one = co_await d.predictions.by_symbol("BTC", 1);
+        REQUIRE(both.size() == 2);
+        REQUIRE(both[0].id == 2);
+        REQUIRE(both[1].id == 1);
+        REQUIRE(one.size() == 1);
     });
 }

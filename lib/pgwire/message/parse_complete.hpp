@@ -1,0 +1,16 @@
+#pragma once
+// https://www.postgresql.org/docs/16/protocol-message-formats.html#PROTOCOL-MESSAGE-FORMATS-PARSECOMPLETE
+#include "pgwire/message_type.hpp"
+#include <string_view>
+
+namespace hawser::pgwire {
+
+struct parse_complete {
+    static constexpr server_message type = server_message::parse_complete;
+};
+
+[[nodiscard]] inline bool read(std::string_view body, parse_complete&) noexcept {
+    return body.empty();
+}
+
+} // namespace hawser::pgwire

@@ -1,0 +1,12 @@
+#pragma once
+// https://www.postgresql.org/docs/16/protocol-message-formats.html#PROTOCOL-MESSAGE-FORMATS-SYNC
+#include "pgwire/message_parts.hpp"
+
+namespace hawser::pgwire {
+
+// Ends a unit: the implicit transaction, and the messages that are passed over after an error. ReadyForQuery answers it.
+inline void write_sync(output& out) {
+    write_without_body(out, client_message::sync);
+}
+
+} // namespace hawser::pgwire

@@ -1,0 +1,237 @@
+#include "postgres/connection.hpp"
+#include "engine/answer.hpp"
+#include "pgwire/message/terminate.hpp"
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/detail/scheduler.hpp>
+#include <boost/asio/query.hpp>
+#include <boost/asio/write.hpp>
+#include <hawser/async/operation.hpp>
+#include <limits>
+#include <utility>
+
+namespace hawser::postgres {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+connection::connection(started from, core& of, slot place)
+    : socket_(std::move(from.socket)),
+      in_(std::move(from.in)),
+      pipeline_(of.types, of.settings->statement_cache, of.settings->result_bytes),
+      io_(socket_->get_executor()),
+      context_(asio::query(io_, asio::execution::context)),
+      room_(of.room),
+      place_(std::move(place)),
+      backend_{from.process, std::move(from.key)} {
+    socket_->non_blocking(true);
+}
+
+void connection::run(std::weak_ptr<owner> to) {
+    std::lock_guard lock(mutex_);
+    owner_ = std::move(to);
+    if (open_.load(std::memory_order_relaxed)) arm_read();
+}
+
+bool connection::submit(const engine::job_ptr& j, bool inside) {
+    return take(j->executor(), j, inside, is_outside(*j));
+}
+
+bool connection::submit_queued(const engine::job_ptr& j, bool inside) {
+    return take(io_, j, inside, false);
+}
+
+bool connection::take(const asio::any_io_executor& from, const engine::job_ptr& j, bool inside,
+                      bool outside) {
+    bool taken = false;
+    std::unique_lock<std::mutex> lock;
+    turn_.announce(from, [&] {
+        lock = std::unique_lock(mutex_);
+        taken = open_.load(std::memory_order_relaxed);
+        if (!taken) return lock.unlock();
+        if (outside && !from_outside_) {
+            from_outside_ = true;
+            idle_ = async::idle_work();
+        }
+        pipeline_.add(j, inside);
+        if (!pipeline_.ended().empty()) return tell(std::move(lock));
+        note();
+        lock.unlock();
+    });
+    return taken;
+}
+
+bool connection::is_outside(const engine::job& j) const noexcept {
+    return &asio::query(j.executor(), asio::execution::context) != &context_;
+}
+
+bool connection::serves(const engine::job& j) const noexcept {
+    return !is_outside(j) || !asio::use_service<asio::detail::scheduler>(context_).stopped();
+}
+
+void connection::lend(bool leased) noexcept {
+    std::lock_guard lock(mutex_);
+    pipeline_.lend(leased);
+}
+
+void connection::send_own(engine::verb what) noexcept {
+    std::unique_lock lock(mutex_);
+    if (!open_.load(std::memory_order_relaxed)) return;
+    const auto j = engine::job::make();
+    j->what = what;
+    pipeline_.add(j);
+    static_cast<void>(j->abandon()); // nobody waits for it
+    flush();
+    tell(std::move(lock));
+}
+
+deadline connection::expire(clock::time_point now) noexcept {
+    std::lock_guard lock(mutex_);
+    return pipeline_.expire(now);
+}
+
+bool connection::abandon(engine::job& j) noexcept {
+    std::lock_guard lock(mutex_);
+    return pipeline_.holds(j) && j.abandon();
+}
+
+void connection::flush_now() noexcept {
+    const auto self = weak_from_this().lock();
+    if (!self) return;
+    std::unique_lock lock(mutex_);
+    flush();
+    tell(std::move(lock));
+}
+
+void connection::arm_read() {
+    const auto room = in_.room();
+    socket_->async_read_some(
+        asio::buffer(room.data(), room.size()),
+        [self = shared_from_this()](const error_code& e, std::size_t n) { self->on_read(e, n); });
+    wait_idly();
+}
+
+// Callers on this context are work of its own; those on others are not.
+void connection::wait_idly() {
+    from_outside_ = from_outside_ && pipeline_.in_flight() > 0;
+    if (!from_outside_) idle_ = async::idle_work(context_);
+}
+
+void connection::on_read(const error_code& e, std::size_t n) {
+    std::unique_lock lock(mutex_);
+    idle_ = async::idle_work();
+    if (!open_.load(std::memory_order_relaxed)) return;
+    if (e) {
+        fail(e == asio::error::eof ? "the server closed the connection"
+                                   : "the connection to the server was lost: " + e.message());
+        return tell(std::move(lock));
+    }
+    in_.filled(n);
+    if (pipeline_.receive(in_)) {
+        pipeline_.feed();
+        flush();
+        if (open_.load(std::memory_order_relaxed)) arm_read();
+    } else {
+        fail(pipeline_.why());
+    }
+    tell(std::move(lock));
+}
+
+void connection::flush() {
+    while (!writing_ && open_.load(std::memory_order_relaxed) && !pipeline_.out().empty()) write();
+}
+
+void connection::write() {
+    sending_.clear();
+    sending_.swap(pipeline_.out());
+    pipeline_.took(sending_.size());
+    error_code e;
+    const std::string_view bytes = sending_.view();
+    sent_ = socket_->write_some(asio::buffer(bytes.data(), bytes.size()), e);
+    written_ += sent_;
+    if (e && e != asio::error::would_block && e != asio::error::try_again)
+        return fail("the connection to the server was lost: " + e.message());
+    if (sent_ == sending_.size()) {
+        pipeline_.feed();
+        return;
+    }
+    writing_ = true;
+    asio::async_write(*socket_, asio::buffer(bytes.data() + sent_, bytes.size() - sent_),
+                      [self = shared_from_this()](const error_code& failed, std::size_t n) {
+                          self->on_written(failed, n);
+                      });
+}
+
+void connection::on_written(const error_code& e, std::size_t n) {
+    std::unique_lock lock(mutex_);
+    writing_ = false;
+    written_ += n;
+    if (!open_.load(std::memory_order_relaxed)) return;
+    if (e) {
+        fail("the connection to the server was lost: " + e.message());
+    } else {
+        pipeline_.feed();
+        flush();
+    }
+    tell(std::move(lock));
+}
+
+void connection::fail(std::string_view why) noexcept {
+    if (!open_.exchange(false)) return;
+    // Of what a write under way has sent nothing is known.
+    why_ = why;
+    pipeline_.lose(why, writing_ ? std::numeric_limits<std::uint64_t>::max() : written_);
+    idle_ = async::idle_work();
+    socket_.reset();
+}
+
+void connection::say_farewell() noexcept {
+    if (writing_) return;
+    pgwire::output farewell;
+    pgwire::write_terminate(farewell);
+    error_code ignored;
+    socket_->write_some(asio::buffer(farewell.view().data(), farewell.size()), ignored);
+}
+
+void connection::close(std::string_view why) noexcept {
+    std::unique_lock lock(mutex_);
+    if (!open_.load(std::memory_order_relaxed)) return;
+    say_farewell();
+    fail(why);
+    tell(std::move(lock));
+}
+
+bool connection::close_at_rest(std::string_view why) noexcept {
+    std::unique_lock lock(mutex_);
+    if (!open_.load(std::memory_order_relaxed) || pipeline_.in_flight() > 0) return false;
+    say_farewell();
+    fail(why);
+    tell(std::move(lock));
+    return true;
+}
+
+void connection::note() noexcept {
+    in_flight_.store(pipeline_.in_flight(), std::memory_order_relaxed);
+    unanswered_.store(pipeline_.unanswered(), std::memory_order_relaxed);
+    fed_.store(pipeline_.is_fed(), std::memory_order_relaxed);
+    status_.store(pipeline_.status(), std::memory_order_relaxed);
+}
+
+void connection::tell(std::unique_lock<std::mutex> lock) noexcept {
+    note();
+    const bool over = !open_.load(std::memory_order_relaxed) && !std::exchange(told_end_, !open_);
+    pipeline::outcome done;
+    std::swap(done, pipeline_.ended());
+    const auto to = owner_.lock();
+    const auto keep = shared_from_this();
+    lock.unlock();
+    engine::answer(done.answered, room_);
+    for (const auto& j : done.dropped) engine::drop(j, room_);
+    if (over) place_.leave(false);
+    if (!to) return;
+    if (over)
+        to->ended(*this, std::move(done.unsent), why_);
+    else if (!done.empty())
+        to->progressed(*this);
+}
+
+} // namespace hawser::postgres

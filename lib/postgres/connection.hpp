@@ -1,0 +1,147 @@
+#pragma once
+// One connection: the loop where the protocol meets the socket.
+#include "async/idle_work.hpp"
+#include "async/turn.hpp"
+#include "pgwire/frame.hpp"
+#include "pgwire/output.hpp"
+#include "postgres/connect.hpp"
+#include "postgres/core.hpp"
+#include "postgres/pipeline.hpp"
+#include <atomic>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/system/error_code.hpp>
+#include <cstddef>
+#include <hawser/async/gate.hpp>
+#include <hawser/engine/job.hpp>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hawser::postgres {
+
+// Jobs go in from any thread; the socket works on the context that it was made on.
+//
+// Invariants
+// 1. mutex_ guards all but the counters; the socket is touched under it alone.
+// 2. A read is always under way until the connection has ended, and at most one write beside it: neither waits for the
+//    other.
+// 3. What many coroutines ask for in one turn of their executor leaves in one write.
+// 4. Callers and the owner are told without the lock.
+// 5. The socket goes when the connection ends, whoever still holds the connection: its context may go before it.
+class connection final : public std::enable_shared_from_this<connection>, private async::turn::listener {
+public:
+    class owner {
+    public:
+        // Jobs have ended, and there is room; of a leased connection: it may have come to rest.
+        virtual void progressed(connection& c) noexcept = 0;
+        // It takes no jobs any more. Those that may be sent elsewhere are queued again.
+        virtual void ended(connection& c, std::vector<engine::job_ptr> unsent,
+                           const std::string& why) noexcept = 0;
+
+    protected:
+        ~owner() = default;
+    };
+
+    connection(started from, core& of, slot place);
+    ~connection() = default;
+
+    // Begins to read.
+    void run(std::weak_ptr<owner> to);
+
+    // False: it has ended, and the job is as it was. To be called by whoever has armed the job.
+    [[nodiscard]] bool submit(const engine::job_ptr& j, bool inside = false);
+    // Same, by anybody: its caller may be told meanwhile that it has been cancelled.
+    [[nodiscard]] bool submit_queued(const engine::job_ptr& j, bool inside = false);
+    // False: the job comes from another context than the connection's, which runs no longer: it would have no answer.
+    [[nodiscard]] bool serves(const engine::job& j) const noexcept;
+    void lend(bool leased) noexcept;
+    // On the driver's own account: rolls back what is open.
+    void undo() noexcept { send_own(engine::verb::rollback); }
+    // Same, and forgets settings, temporary tables, locks and whatever else a caller has left behind.
+    void reset() noexcept { send_own(engine::verb::hand_back); }
+
+    // Says farewell to the server and closes; what is under way ends as lost.
+    void close(std::string_view why) noexcept;
+    // Same, where nothing is under way. False: something is.
+    [[nodiscard]] bool close_at_rest(std::string_view why) noexcept;
+
+    [[nodiscard]] std::size_t in_flight() const noexcept {
+        return in_flight_.load(std::memory_order_relaxed);
+    }
+    // Bytes of what it was asked that are not answered.
+    [[nodiscard]] std::size_t unanswered() const noexcept {
+        return unanswered_.load(std::memory_order_relaxed);
+    }
+    // Others wait for a bulk statement of its.
+    [[nodiscard]] bool is_fed() const noexcept { return fed_.load(std::memory_order_relaxed); }
+    [[nodiscard]] bool is_open() const noexcept { return open_.load(std::memory_order_acquire); }
+    // Of its last ReadyForQuery.
+    [[nodiscard]] char status() const noexcept { return status_.load(std::memory_order_relaxed); }
+    [[nodiscard]] deadline expire(clock::time_point now) noexcept;
+
+    // Lets the caller of a job that is under way go. False: it is not here.
+    [[nodiscard]] bool abandon(engine::job& j) noexcept;
+
+    struct backend {
+        std::int32_t process;
+        std::string key;
+    };
+    [[nodiscard]] const backend& server() const noexcept { return backend_; }
+    [[nodiscard]] clock::time_point since() const noexcept { return since_; }
+
+private:
+    void turn_ended() noexcept override { flush_now(); }
+    void turn_missed() noexcept override { flush_now(); }
+    void flush_now() noexcept;
+    [[nodiscard]] bool is_outside(const engine::job& j) const noexcept;
+
+    void send_own(engine::verb what) noexcept;
+
+    [[nodiscard]] bool take(const boost::asio::any_io_executor& from, const engine::job_ptr& j, bool inside,
+                            bool outside);
+
+    // Under the lock.
+    void note() noexcept;
+    void arm_read();
+    void wait_idly();
+    void say_farewell() noexcept;
+    void flush();
+    void write();
+    void fail(std::string_view why) noexcept;
+
+    void on_read(const boost::system::error_code& e, std::size_t n);
+    void on_written(const boost::system::error_code& e, std::size_t n);
+    // Takes what has ended out of the pipeline; unlocks, and tells.
+    void tell(std::unique_lock<std::mutex> lock) noexcept;
+
+    mutable std::mutex mutex_;
+    std::optional<boost::asio::generic::stream_protocol::socket> socket_; // none: it has ended
+    pgwire::frames in_;
+    pgwire::output sending_;
+    std::size_t sent_ = 0; // of sending_
+    std::uint64_t written_ = 0;
+    bool writing_ = false;
+    pipeline pipeline_;
+    async::idle_work idle_;     // the read does not keep the context running,
+    bool from_outside_ = false; // unless somebody on another context waits for it
+    const boost::asio::any_io_executor io_;
+    boost::asio::execution_context& context_;
+    std::string why_; // it has ended
+    async::gate& room_;
+    std::weak_ptr<owner> owner_;
+    bool told_end_ = false;
+    slot place_;
+    const backend backend_;
+    const clock::time_point since_ = clock::now();
+    std::atomic<std::size_t> in_flight_{0};
+    std::atomic<std::size_t> unanswered_{0};
+    std::atomic<bool> fed_{false};
+    std::atomic<char> status_{'I'};
+    std::atomic<bool> open_{true};
+    async::turn turn_{*this};
+};
+
+} // namespace hawser::postgres

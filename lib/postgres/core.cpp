@@ -1,0 +1,29 @@
+#include "postgres/core.hpp"
+
+namespace hawser::postgres {
+
+void core::join(const std::shared_ptr<neighbour>& n) {
+    std::lock_guard lock(mutex_);
+    std::erase_if(neighbours_, [](const auto& one) { return one.expired(); });
+    neighbours_.push_back(n);
+}
+
+std::vector<std::shared_ptr<core::neighbour>> core::neighbours() {
+    std::vector<std::shared_ptr<neighbour>> all;
+    std::lock_guard lock(mutex_);
+    for (const auto& one : neighbours_)
+        if (auto alive = one.lock()) all.push_back(std::move(alive));
+    return all;
+}
+
+void core::tell_room(bool by_failure) noexcept {
+    if (wanting.load() == 0) return;
+    for (const auto& n : neighbours()) n->room_found(by_failure);
+}
+
+void core::ask_for_room(const neighbour& who) noexcept {
+    for (const auto& n : neighbours())
+        if (n.get() != &who && n->spare_one()) return;
+}
+
+} // namespace hawser::postgres

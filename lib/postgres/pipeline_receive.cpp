@@ -1,0 +1,354 @@
+// How a pipeline takes what the server answers.
+#include "core/retold.hpp"
+#include "pgwire/message/command_complete.hpp"
+#include "pgwire/message/parameter_description.hpp"
+#include "pgwire/message/ready_for_query.hpp"
+#include "pgwire/message/row_description.hpp"
+#include "postgres/copied_table.hpp"
+#include "postgres/pipeline.hpp"
+#include "postgres/server_words.hpp"
+#include <algorithm>
+#include <hawser/core/error.hpp>
+#include <utility>
+
+namespace hawser::postgres {
+namespace {
+
+using event = pgwire::extended_query::event;
+
+// Where the types that we declared are not those that the statement can be made with.
+bool is_type_complaint(std::string_view state) noexcept {
+    return state == "42804" || state == "42883" || state == "42P18" || state == "42725";
+}
+
+} // namespace
+
+bool pipeline::receive(pgwire::frames& from) noexcept {
+    try {
+        pgwire::frame f;
+        for (;;) {
+            switch (from.next(f)) {
+            case pgwire::frames::step::message:
+                if (!take(f)) return false;
+                break;
+            case pgwire::frames::step::more: return true;
+            case pgwire::frames::step::broken: return broken("a message of a length that there is not");
+            }
+        }
+    } catch (const std::exception& e) { return broken(e.what()); }
+}
+
+bool pipeline::broken(std::string_view what) {
+    if (why_.empty()) why_ = "the server broke the protocol: " + std::string(what);
+    return false;
+}
+
+bool pipeline::take(const pgwire::frame& f) {
+    if (f.type == 'N' || f.type == 'S' || f.type == 'A') return true;
+    while (!steps_.empty() && !steps_.front().simple && steps_.front().turn.over()) { pop(); }
+    if (steps_.empty()) return take_alone(f);
+    step& s = steps_.front();
+    return s.simple ? take_script(s, f) : take_answer(s, f);
+}
+
+// Nobody has asked for anything: the server says why it goes.
+bool pipeline::take_alone(const pgwire::frame& f) {
+    pgwire::server_error e;
+    if (f.type != 'E' || !read(f.body, e)) return broken("a message that answers nothing");
+    return farewell(e);
+}
+
+bool pipeline::farewell(const pgwire::server_error& e) {
+    why_state_ = e.sqlstate;
+    why_ = "the server ended the connection: " + told(e, {}) + " (postgres " + why_state_ + ")";
+    return false;
+}
+
+bool pipeline::take_answer(step& s, const pgwire::frame& f) {
+    switch (s.turn.on(f.type)) {
+    case event::row: take_row(s, f.body); return true;
+    case event::nothing:
+    case event::copy_in: return true;
+    case event::parsed: s.form->at = prepared::state::ready; return true;
+    case event::parameters: take_parameters(s, f.body); return true;
+    case event::columns: take_columns(s, f.body); return true;
+    case event::no_columns: s.form->described = true; return true;
+    case event::done: take_end(s, f.body); return true;
+    case event::suspended: end_rows(s, 0); return true;
+    case event::empty: take_nothing(s); return true;
+    case event::failed: return take_failure(s, f.body);
+    case event::ready: return take_ready(s, f.body);
+    case event::no_such_turn: break;
+    }
+    return broken("a message out of turn");
+}
+
+// A script's rows go nowhere.
+bool pipeline::take_script(step& s, const pgwire::frame& f) {
+    switch (f.type) {
+    case 'C': note_tag(f.body); return true;
+    case 'T':
+    case 'D':
+    case 'I': return true;
+    case 'E': return take_failure(s, f.body);
+    case 'Z': return take_ready(s, f.body);
+    case 'G':
+    case 'H':
+    case 'W': return broken("COPY is not for scripts"); // the server waits for data that nobody has
+    default: return broken("a message out of turn");
+    }
+}
+
+void pipeline::take_parameters(const step& s, std::string_view body) {
+    pgwire::parameter_description read_types;
+    if (!read(body, read_types)) throw_error(errc::connection_lost, "a malformed ParameterDescription");
+    prepared& p = *s.form;
+    p.parameters.clear();
+    for (const pgwire::oid o : read_types.types) p.parameters.push_back(known_.find(o) != nullptr ? o : 0);
+}
+
+void pipeline::take_columns(step& s, std::string_view body) {
+    pgwire::row_description read_columns;
+    if (!read(body, read_columns)) throw_error(errc::connection_lost, "a malformed RowDescription");
+    prepared& p = *s.form;
+    p.columns.clear();
+    p.names.clear();
+    p.all_binary = true;
+    static constexpr pgwire::type_info text_of_any{.id = 25, .name = "text"};
+    for (const pgwire::field_description& d : read_columns.fields) {
+        const pgwire::type_info* type = known_.find(d.type);
+        result_column& c = p.columns.emplace_back();
+        c.type = d.type;
+        c.name = d.name;
+        if (type != nullptr) c.binary = pgwire::column(*type, known_, pgwire::format::binary);
+        c.text = pgwire::column(type != nullptr ? *type : text_of_any, known_, pgwire::format::text);
+        if (!c.binary) p.all_binary = false;
+    }
+    for (const result_column& c : p.columns) p.names.push_back(c.name);
+    p.described = true;
+}
+
+void pipeline::take_row(step& s, std::string_view body) {
+    flight& f = *s.of;
+    if (s.sated || f.job->abandoned() || f.job->expired()) return;
+    if (s.asked == formats::binary && !s.form->all_binary && !s.begun && may_read_again(s)) {
+        f.reread = true; // now that it is known what to ask for as text
+        return try_again(s);
+    }
+    try {
+        if (s.rows > 0)
+            take_bulk_row(s, body);
+        else if (s.must_affect)
+            s.count = rows_.integer_of(s, body);
+        else if (s.request == nullptr)
+            take_probed(s);
+        else if (s.request->rows != nullptr)
+            take_wanted_row(s, body);
+        else if (s.request->generates_key)
+            s.request->key = rows_.integer_of(s, body);
+    } catch (...) {
+        s.sated = true;
+        unread(s, std::current_exception());
+    }
+}
+
+void pipeline::take_wanted_row(step& s, std::string_view body) {
+    flight& f = *s.of;
+    f.received += body.size();
+    if (f.received > longest_answer_)
+        throw_error(errc::out_of_range,
+                    "the answer is longer than result_bytes, " + std::to_string(longest_answer_) +
+                        ": stream it, or select less",
+                    {.statement_name = std::string(context_of(s).name)});
+    rows_.take(s, body);
+    ++s.count;
+}
+
+// The row that is looked for is there.
+void pipeline::take_probed(const step& s) {
+    s.of->row_exists = true;
+    if (s.of->asked_for) s.of->there.push_back(s.first_row);
+}
+
+// The server goes on with the statement, whatever becomes of its rows here.
+void pipeline::unread(step& s, std::exception_ptr why) noexcept {
+    flight& f = *s.of;
+    if (is_several(*f.job))
+        fail(s, s.what->read_only() ? std::move(why) : detail::executed(std::move(why)));
+    else if (!f.unread)
+        f.unread = std::move(why);
+}
+
+// What the server has forgotten is forgotten here.
+pgwire::command_complete pipeline::note_tag(std::string_view body) {
+    pgwire::command_complete tag;
+    if (!read(body, tag)) throw_error(errc::connection_lost, "a malformed CommandComplete");
+    const auto what = tag.what();
+    if (what == pgwire::command::discard_all) forget_cursors(true);
+    if (what == pgwire::command::discard_all || what == pgwire::command::deallocate_all)
+        statements_.forget_all();
+    return tag;
+}
+
+// A text without a statement.
+void pipeline::take_nothing(step& s) {
+    if (s.request == nullptr) return;
+    const failure_context context = context_of(s);
+    error_info info;
+    info.statement_name = context.name;
+    info.sql = context.sql;
+    fail(s, make_error(errc::syntax_error, "the SQL text holds no statement", std::move(info)));
+}
+
+void pipeline::take_end(step& s, std::string_view body) {
+    const pgwire::command_complete tag = note_tag(body);
+    const auto what = tag.what();
+    if (s.request == nullptr) {
+        if (s.of->ending && !s.of->failure && what == pgwire::command::rollback)
+            fail(s,
+                 make_error(errc::serialization_failure, "the transaction had failed, and was rolled back"));
+        if (s.of->probed) s.of->looked = true;
+        return;
+    }
+    end_rows(s, static_cast<std::int64_t>(tag.rows().value_or(0)));
+}
+
+void pipeline::end_rows(step& s, std::int64_t told) {
+    if (s.again) return;
+    if (s.rows > 0) {
+        s.request->rows_affected += told;
+        return end_part(s);
+    }
+    s.request->rows_affected = s.must_affect || s.cursor != nullptr ? s.count : told;
+    if (s.request->rows == nullptr || s.sated || s.of->job->abandoned() || s.of->job->expired()) return;
+    try {
+        row_reader::begin(s);
+    } catch (...) { unread(s, std::current_exception()); }
+}
+
+failure_context pipeline::context_of(const step& s) const {
+    failure_context c = context_of(*s.of, s.cursor == nullptr ? s.request : &s.cursor->question());
+    if (s.cursor != nullptr && s.what != nullptr) c.sql = s.what->text(dialect::postgres);
+    if (s.request != nullptr || s.cursor != nullptr) return c;
+    c.sql = s.what == nullptr ? std::string_view(s.of->job->text) : s.what->text(dialect::postgres);
+    if (c.name.empty() && s.what != nullptr) c.name = s.what->name();
+    return c;
+}
+
+failure_context pipeline::copied_context(const step& s, const pgwire::server_error& e) const {
+    failure_context c = context_of(s);
+    if (c.table == nullptr) return c;
+    const auto place = place_of(e, c.table->name);
+    if (!place || place->line > s.request->bulk->size()) return c;
+    c.row = s.request->bulk->position(place->line - 1);
+    c.column = place->column;
+    return c;
+}
+
+// Its unit is the whole of the job, or one of independent statements, and outside of any transaction: the server has
+// undone all of it.
+bool pipeline::may_try_again(const step& s) const noexcept {
+    const flight& f = *s.of;
+    return (f.job->what == engine::verb::run || f.job->what == engine::verb::open_cursor) &&
+           !f.had_second_try && status_ == 'I';
+}
+
+// The server has done it, and may do it twice.
+bool pipeline::may_read_again(const step& s) const noexcept {
+    const flight& f = *s.of;
+    const auto& all = f.job->batch.requests;
+    return (f.job->what == engine::verb::run || f.job->what == engine::verb::open_cursor) && !f.reread &&
+           s.request != nullptr && s.request->rows != nullptr &&
+           std::all_of(all.begin(), all.end(), [](const auto& r) { return r.what->read_only(); });
+}
+
+void pipeline::try_again(step& s) {
+    flight& f = *s.of;
+    s.again = true;
+    s.sated = true;
+    if (!is_several(*f.job))
+        f.again = true;
+    else if (s.request != nullptr && std::find(f.anew.begin(), f.anew.end(), s.request) == f.anew.end())
+        f.anew.push_back(s.request);
+}
+
+void pipeline::judge(step& s, const pgwire::server_error& e) {
+    flight& f = *s.of;
+    if (s.form != nullptr) {
+        // What was not parsed is not there, and what was not described is of no use.
+        const bool useless = s.cold && !(s.turn.was_parsed() && s.form->described);
+        const bool outdated = !s.cold && outdates_statement(e);
+        if (useless || outdated)
+            statements_.forget(*s.form, s.turn.was_parsed() || has_new_result_columns(e));
+        const bool mistyped = s.cold && s.rows == 0 && !s.turn.was_parsed() && is_type_complaint(e.sqlstate);
+        if ((outdated || mistyped) && may_try_again(s)) {
+            if (mistyped) f.untyped = true;
+            return try_again(s);
+        }
+    }
+    if (s.request != nullptr && s.request->when_no_row && is_unmet_expectation(e)) {
+        if (*s.request->when_no_row == errc::stale_object) f.stale = s.request;
+        return fail(s, unmet_expectation(*s.request->when_no_row, context_of(s)));
+    }
+    if (f.copying == copy_stage::rows && s.request != nullptr)
+        return fail(s, failure_of(e, copied_context(s, e)));
+    if (s.cursor != nullptr && is_no_portal(e)) return fail(s, stream_over(context_of(s)));
+    fail(s, failure_of(e, context_of(s)));
+}
+
+void pipeline::fail(step& s, std::exception_ptr why) noexcept {
+    flight& f = *s.of;
+    if (s.request != nullptr && is_several(*f.job)) {
+        if (!s.request->failure) s.request->failure = std::move(why);
+    } else if (!f.failure) {
+        f.failure = std::move(why);
+    }
+}
+
+bool pipeline::take_failure(step& s, std::string_view body) {
+    pgwire::server_error e;
+    if (!read(body, e)) return broken("a malformed ErrorResponse");
+    if (e.fatal()) return farewell(e);
+    judge(s, e);
+    if (!s.ends_unit) skip_rest_of_unit(*s.of);
+    return true;
+}
+
+// The server passes over what follows, up to the Sync.
+void pipeline::skip_rest_of_unit(const flight& f) noexcept {
+    for (std::size_t i = 1; i < steps_.size() && steps_[i].of == &f; ++i) {
+        step& s = steps_[i];
+        if (s.cold) statements_.forget(*s.form);
+        s.turn = pgwire::extended_query({.sync = s.ends_unit}, pgwire::extended_query::skipped::yes);
+        s.sated = true;
+        if (s.ends_unit) return;
+    }
+}
+
+void pipeline::pop() noexcept {
+    answered_ = steps_.front().end;
+    leave(steps_.front());
+    steps_.pop_front();
+}
+
+void pipeline::leave(step& s) noexcept {
+    if (s.form != nullptr) statements_.release(*s.form);
+    s.form = nullptr;
+    if (open_cursor* const c = std::exchange(s.cursor, nullptr)) {
+        --c->steps;
+        forget_if_gone(*c);
+    }
+}
+
+bool pipeline::take_ready(step& s, std::string_view body) {
+    pgwire::ready_for_query ready;
+    if (!read(body, ready)) return broken("a malformed ReadyForQuery");
+    flight& f = *s.of;
+    note_status(s, static_cast<char>(ready.status));
+    pop();
+    ++f.answered;
+    if (--f.units == 0) unit_over(f);
+    return true;
+}
+
+} // namespace hawser::postgres

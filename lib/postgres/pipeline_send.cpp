@@ -1,0 +1,222 @@
+// How a pipeline writes what jobs ask for.
+#include "pgwire/codec/parameter.hpp"
+#include "pgwire/message/bind.hpp"
+#include "pgwire/message/close.hpp"
+#include "pgwire/message/describe.hpp"
+#include "pgwire/message/execute.hpp"
+#include "pgwire/message/parse.hpp"
+#include "pgwire/message/query.hpp"
+#include "pgwire/message/sync.hpp"
+#include "postgres/control.hpp"
+#include "postgres/copy_text.hpp"
+#include "postgres/known_read.hpp"
+#include "postgres/pipeline.hpp"
+#include <algorithm>
+#include <array>
+#include <hawser/core/error.hpp>
+
+namespace hawser::postgres {
+namespace {
+
+using engine::batch_mode;
+
+// A guard, or a versioned update, fails by itself where it finds no row.
+bool fails_by_itself(std::string_view sql) noexcept {
+    return sql.find("1/count(*)") != std::string_view::npos;
+}
+
+bool must_affect(const engine::request& r) noexcept {
+    return r.when_no_row && r.bulk == nullptr && !fails_by_itself(r.what->text(dialect::postgres));
+}
+
+// A pipeline does not stop at UPDATE 0: no row affected becomes a division by zero.
+std::string affecting(std::string_view sql) {
+    std::string text = "with affected as (";
+    return text.append(sql).append(" returning 1) select count(*), 1/count(*) from affected");
+}
+
+// Of a text that only its caller knows, and that may write: it is not asked twice, so its rows come in the one form that
+// is known of all types, until the server has told theirs.
+bool wants_text_at_first(const step& s) noexcept {
+    return s.request != nullptr && s.request->rows != nullptr && s.what->table() == nullptr &&
+           !is_known_read(*s.what);
+}
+
+// Nothing but a cursor's own portal has a name, or a limit: the server leaves out parallel plans for it.
+std::string_view portal_of(const step& s) noexcept {
+    return s.cursor == nullptr ? std::string_view() : s.cursor->portal;
+}
+std::int32_t most_rows_of(const step& s) noexcept {
+    return s.cursor == nullptr ? 0 : rows_at_once(*s.request);
+}
+
+void throw_wrong_count(const step& s, std::size_t wanted, std::size_t given) {
+    error_info info;
+    info.statement_name = s.what->name();
+    info.sql = s.what->text(dialect::postgres);
+    throw_error(errc::syntax_error,
+                "the statement has " + std::to_string(wanted) + " placeholders, " + std::to_string(given) +
+                    " values were given",
+                std::move(info));
+}
+
+// The server would wait for data that nobody has, and take what others send behind it for that.
+void refuse_copy(std::string_view name, std::string_view sql) {
+    if (!copies_with_client(sql)) return;
+    error_info info;
+    info.statement_name = name;
+    info.sql = sql;
+    throw_error(errc::unsupported, "COPY from and to the client does not go as a statement: use copy_in",
+                std::move(info));
+}
+
+constexpr pgwire::format binary_format[] = {pgwire::format::binary};
+constexpr pgwire::format text_format[] = {pgwire::format::text};
+
+} // namespace
+
+void pipeline::send_run(flight& f) {
+    const engine::batch& b = f.job->batch;
+    if (b.requests.empty()) return send_sync(f);
+    if (b.requests.size() == 1 && b.requests.front().bulk != nullptr)
+        return begin_bulk(f, f.job->batch.requests.front());
+    if (b.mode == batch_mode::atomic && f.job->modes.isolation != isolation::default_ && status_ == 'I')
+        return send_isolated(f);
+    if (b.mode != batch_mode::independent) return send_requests(f, 0, b.requests.size(), sync::yes);
+    for (std::size_t i = 0; i < b.requests.size(); ++i)
+        if (!b.requests[i].failure) send_requests(f, i, i + 1, sync::yes);
+}
+
+// Where a statement or the COMMIT fails, the ROLLBACK ends what is open; else it is a warning.
+void pipeline::send_isolated(flight& f) {
+    f.isolated = true;
+    send_control(f, begin_statement(f.job->modes), sync::no);
+    send_requests(f, 0, f.job->batch.requests.size(), sync::no);
+    send_control(f, commit_statement(), sync::yes);
+    send_control(f, rollback_statement(), sync::yes);
+}
+
+void pipeline::send_requests(flight& f, std::size_t first, std::size_t last, sync s) {
+    for (std::size_t i = first; i < last; ++i)
+        send_request(f, f.job->batch.requests[i], i + 1 == last ? s : sync::no);
+}
+
+void pipeline::send_request(flight& f, engine::request& r, sync at_end) {
+    if (r.bulk != nullptr) throw_error(errc::misuse, "a bulk statement does not share its batch");
+    step& s = push(f);
+    s.request = &r;
+    s.what = r.what;
+    s.must_affect = must_affect(r);
+    write_statement(s, f.job->batch.values_of(r), at_end);
+}
+
+void pipeline::send_control(flight& f, const statement& what, sync at_end) {
+    step& s = push(f);
+    s.what = &what;
+    write_statement(s, {}, at_end);
+}
+
+void pipeline::send_probe(flight& f) {
+    step& s = push(f);
+    s.what = f.stale->probe;
+    write_statement(s, f.job->batch.values.slice(f.stale->probe_first, f.stale->probe_count), sync::yes);
+}
+
+void pipeline::send_script(flight& f, std::string_view text) {
+    refuse_copy(f.job->name, text);
+    step& s = push(f);
+    s.simple = true;
+    pgwire::write_query(out_, text);
+    s.ends_unit = true;
+    ++f.units;
+    s.end = taken_ + out_.size();
+}
+
+void pipeline::send_sync(flight& f) {
+    step& s = push(f);
+    s.turn = pgwire::extended_query({.execute = false});
+    end_bytes(s, sync::yes);
+}
+
+void pipeline::end_bytes(step& s, sync at_end) {
+    if (at_end == sync::yes) {
+        pgwire::write_sync(out_);
+        s.ends_unit = true;
+        ++s.of->units;
+    }
+    s.end = taken_ + out_.size();
+}
+
+void pipeline::write_statement(step& s, std::span<const field_view> values, sync at_end) {
+    prepared& p = statements_.find(*s.what, values, s.must_affect ? wording::must_affect : wording::plain);
+    s.form = &p;
+    statements_.hold(p);
+    const bool closes = write_close();
+    s.cold = p.at == prepared::state::unknown;
+    if (s.cold)
+        write_parse(s, values);
+    else if (p.parameters.size() != values.size())
+        throw_wrong_count(s, p.parameters.size(), values.size());
+    if (p.described)
+        s.asked = p.all_binary ? formats::binary : formats::by_type;
+    else
+        s.asked = wants_text_at_first(s) ? formats::text : formats::binary;
+    write_bind(s, values);
+    pgwire::write_execute(out_, portal_of(s), most_rows_of(s));
+    s.turn = pgwire::extended_query(
+        {.close = closes, .prepare = s.cold, .limited = s.cursor != nullptr, .sync = at_end == sync::yes});
+    end_bytes(s, at_end);
+}
+
+// What the cache keeps no more goes in front of the next statement.
+bool pipeline::write_close() {
+    if (!statements_.has_gone()) return false;
+    closed_.push_back(statements_.take_gone());
+    pgwire::write_close_statement(out_, closed_.back());
+    return true;
+}
+
+void pipeline::write_parse(const step& s, std::span<const field_view> values) {
+    if (s.what->table() == nullptr) refuse_copy(s.what->name(), s.what->text(dialect::postgres));
+    prepared& p = *s.form;
+    p.parameters.clear();
+    for (const field_view& v : values)
+        p.parameters.push_back(s.of->untyped ? pgwire::oid{0} : pgwire::parameter_type(v));
+    const std::string_view sql = s.what->text(dialect::postgres);
+    if (s.must_affect)
+        pgwire::write_parse(out_, p.name, affecting(sql), p.parameters);
+    else
+        pgwire::write_parse(out_, p.name, sql, p.parameters);
+    pgwire::write_describe_statement(out_, p.name);
+    p.at = prepared::state::pending;
+}
+
+// A parameter whose type is not known yet goes as text: the server reads it as whatever it finds to be right.
+void pipeline::write_bind(const step& s, std::span<const field_view> values) {
+    const prepared& p = *s.form;
+    const auto unknown = [](pgwire::oid o) { return o == 0; };
+    const bool mixed = std::any_of(p.parameters.begin(), p.parameters.end(), unknown);
+    std::vector<pgwire::format> each;
+    if (mixed)
+        for (const pgwire::oid o : p.parameters)
+            each.push_back(o == 0 ? pgwire::format::text : pgwire::format::binary);
+    const std::size_t mark =
+        pgwire::begin_bind(out_, portal_of(s), p.name,
+                           mixed ? std::span<const pgwire::format>(each) : binary_format, values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (p.parameters[i] == 0)
+            pgwire::encode_parameter_text(out_, values[i]);
+        else
+            pgwire::encode_parameter(out_, values[i], p.parameters[i], known_);
+    }
+    std::span<const pgwire::format> results = s.asked == formats::text ? text_format : binary_format;
+    if (s.asked == formats::by_type) {
+        each.clear();
+        for (const result_column& c : p.columns)
+            each.push_back(c.binary ? pgwire::format::binary : pgwire::format::text);
+        results = each;
+    }
+    pgwire::finish_bind(out_, mark, results);
+}
+
+} // namespace hawser::postgres

@@ -1,0 +1,17 @@
+// expect: hawser: having() comes behind group_by()
+#include <hawser/hawser.hpp>
+#include "schema.hpp"
+
+using app::account;
+using hawser::col;
+
+void use(hawser::repository<account> accounts) {
+#ifdef MUST_FAIL
+    (void)accounts.select<std::int64_t>(hawser::count_all()).having(hawser::count_all() > 1).all();
+#else
+    (void)accounts.select<std::int64_t>(hawser::count_all())
+        .group_by(col<&account::rank>)
+        .having(hawser::count_all() > 1)
+        .all();
+#endif
+}

@@ -1,0 +1,10 @@
+// expect: hawser::multiply_rounded<R>: R is a hawser::decimal
+#include <hawser/core/decimal.hpp>
+
+hawser::decimal<18, 8> a, b;
+
+#ifdef MUST_FAIL
+auto c = hawser::multiply_rounded<double>(a, b);
+#else
+auto c = hawser::multiply_rounded<hawser::decimal<18, 8>>(a, b);
+#endif

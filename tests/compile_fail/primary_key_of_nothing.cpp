@@ -1,0 +1,26 @@
+// expect: hawser::primary_key: name at least one member
+#include "schema.hpp"
+
+namespace app {
+
+struct thing {
+    std::int64_t id{};
+    std::string name;
+    std::int64_t account_id{};
+};
+BOOST_DESCRIBE_STRUCT(thing, (), (id, name, account_id))
+consteval auto hawser_table(hawser::of<thing>) {
+    return hawser::table<thing>("things"
+#ifdef MUST_FAIL
+                                ,
+                                hawser::primary_key<>
+#else
+                                ,
+                                hawser::primary_key<&thing::id>
+#endif
+    );
+}
+
+} // namespace app
+
+static_assert(app::checked<app::thing>);

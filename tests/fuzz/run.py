@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""Runs fuzz targets a fixed number of times each, from the seeds in corpus/<name>.
+
+    run.py [--runs N] PROGRAM...
+
+One line per target: 'pass NAME' or 'fail NAME: reason'. What made it fail is printed as a seed is written.
+"""
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+CORPUS = Path(__file__).resolve().parent / 'corpus'
+OPTIONS = ['-seed=1', '-max_len=2048', '-len_control=20', '-timeout=10', '-rss_limit_mb=1024', '-verbosity=0']
+
+
+def bytes_of(notation):
+    """The bytes of a seed: text as it stands, hex digits in brackets."""
+    content = bytearray()
+    for text, hexadecimal in re.findall(r'([^\[\]]+)|\[([0-9a-f ]*)\]', notation.replace('\n', '')):
+        content += bytes.fromhex(hexadecimal) if not text else text.encode()
+    return bytes(content)
+
+
+def notation_of(content):
+    shown = ''.join(chr(b) if 32 <= b < 127 and b not in b'[]' else f'[{b:02x}]' for b in content)
+    return shown.replace('][', '')
+
+
+def plant(name, folder):
+    """Writes the seeds of a target into a folder; their number."""
+    seeds = sorted((CORPUS / name).glob('*.txt'))
+    for seed in seeds:
+        (folder / seed.stem).write_bytes(bytes_of(seed.read_text()))
+    return len(seeds)
+
+
+def run(program, runs):
+    name = Path(program).name.removeprefix('fuzz_')
+    with tempfile.TemporaryDirectory() as temporary:
+        seeds, found, failed = (Path(temporary) / part for part in ('seeds', 'found', 'failed'))
+        for folder in (seeds, found, failed):
+            folder.mkdir()
+        if plant(name, seeds) == 0:
+            return f'fail {name}: no seed in corpus/{name}'
+        done = subprocess.run([program, *OPTIONS, f'-runs={runs}', f'-artifact_prefix={failed}/', found, seeds],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if done.returncode == 0:
+            return f'pass {name}'
+        inputs = [notation_of(path.read_bytes()) for path in failed.iterdir()]
+        said = done.stdout.decode(errors='replace')
+        return '\n'.join([said, *(f'input: {text}' for text in inputs), f'fail {name}: exit code {done.returncode}'])
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--runs', type=int, default=200000)
+    parser.add_argument('programs', nargs='+')
+    arguments = parser.parse_args()
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        lines = list(pool.map(lambda program: run(program, arguments.runs), arguments.programs))
+    print('\n'.join(lines))
+    sys.exit(any(not line.startswith('pass ') for line in lines))
+
+
+main()

@@ -1,0 +1,131 @@
+#include "cancellation.hpp"
+
+using namespace market;
+
+namespace {
+
+const sample reads[] = {
+    {"get", "from \"positions\"", "P:0",
+     [](hawser::database db, position p) -> task<> { co_await hawser::repository<position>{db}.get(p.id); }},
+    {"query", "from \"positions\"", "P:0",
+     [](hawser::database db, position) -> task<> {
+         co_await hawser::repository<position>{db}.where(hawser::col<&position::quantity> >= 0).all();
+     }},
+    {"raw query", "select 4242", "P:0",
+     [](hawser::database db, position) -> task<> { co_await db.query_one<std::int64_t, "select 4242">(); }},
+};
+
+} // namespace
+
+TEST_CASE("a read that is queued is cancelled by every type", "[db]") {
+    const auto& s = GENERATE(from_range(std::begin(reads), std::end(reads)));
+    const auto type =
+        GENERATE(cancellation_type::total, cancellation_type::partial, cancellation_type::terminal);
+    INFO(s.name);
+    quiet_market m;
+    auto holder = hawser::run(m.db->begin({.read_only = true})); // the only reader
+    cancellable c;
+    c.start(s.run(*m.db, m.p));
+    CHECK(c.how().empty());
+    c.cancel(type);
+    CHECK(c.end() == "cancelled");
+    hawser::run(holder.commit());
+    CHECK(m.content() == "P:0");
+    CHECK(m.at_rest());
+}
+
+TEST_CASE("a read that runs is let go by partial, stopped by terminal, and not touched by total", "[db]") {
+    const auto& s = GENERATE(from_range(std::begin(reads), std::end(reads)));
+    const auto type =
+        GENERATE(cancellation_type::total, cancellation_type::partial, cancellation_type::terminal);
+    INFO(s.name);
+    quiet_market m;
+    m.at.close(s.part);
+    cancellable c;
+    c.start(s.run(*m.db, m.p));
+    m.at.wait_for_thread();
+    c.cancel(type);
+    if (type == cancellation_type::total) {
+        m.at.open();
+        CHECK(c.end() == "done");
+    } else {
+        CHECK(c.end() == "cancelled"); // while the thread still stands
+        m.at.open();
+    }
+    CHECK(m.content() == "P:0");
+    CHECK(m.at_rest());
+}
+
+TEST_CASE("a read whose owner is destroyed hurts nobody, queued or running", "[db]") {
+    const auto& s = GENERATE(from_range(std::begin(reads), std::end(reads)));
+    INFO(s.name);
+    quiet_market m;
+    SECTION("queued") {
+        auto holder = hawser::run(m.db->begin({.read_only = true}));
+        cancellable c;
+        c.start(s.run(*m.db, m.p));
+        c.io.reset();
+        CHECK_FALSE(c.ended);
+        hawser::run(holder.commit());
+    }
+    SECTION("running") {
+        m.at.close(s.part);
+        cancellable c;
+        c.start(s.run(*m.db, m.p));
+        m.at.wait_for_thread();
+        c.io.reset();
+        CHECK_FALSE(c.ended);
+        m.at.open();
+    }
+    CHECK(m.content() == "P:0");
+    CHECK(m.at_rest());
+}
+
+TEST_CASE("a read has its deadline while it waits", "[db]") {
+    using namespace std::chrono_literals;
+    const auto& s = GENERATE(from_range(std::begin(reads), std::end(reads)));
+    INFO(s.name);
+    quiet_market m;
+    auto holder = hawser::run(m.db->begin({.read_only = true}));
+    const auto r = hawser::run(hawser::as_result(s.run(m.db->with({.timeout = 10ms}), m.p)));
+    REQUIRE(r.has_error());
+    CHECK(r.error().kind() == errc::statement_timeout);
+    hawser::run(holder.commit());
+    CHECK(m.content() == "P:0"); // after the reader has met what was queued
+    CHECK(m.at_rest());
+}
+
+TEST_CASE("a coroutine that is cancelled already ends in its own co_await, before anything begins", "[db]") {
+    quiet_market m;
+    cancellable c;
+    bool entered = false;
+    const auto late = [&](hawser::database db) -> task<> {
+        co_await asio::post(asio::use_awaitable);
+        c.cancel(cancellation_type::terminal);
+        entered = true;
+        position q = make_position("Q");
+        co_await hawser::repository<position>{db}.insert(q);
+    };
+    c.start(late(*m.db));
+    CHECK(c.end() == "aborted");
+    CHECK(entered);
+    CHECK(m.content() == "P:0");
+}
+
+TEST_CASE("as_result tells a cancellation inside what it awaits as an error", "[db]") {
+    quiet_market m;
+    cancellable c;
+    std::optional<errc> told;
+    const auto two = [&](hawser::database db) -> task<> {
+        co_await hawser::repository<position>{db}.count();
+        c.cancel(cancellation_type::terminal);
+        co_await hawser::repository<position>{db}.count();
+    };
+    const auto outer = [&](hawser::database db) -> task<> {
+        const auto r = co_await hawser::as_result(two(db));
+        if (r.has_error()) told = r.error().kind();
+    };
+    c.start(outer(*m.db));
+    CHECK(c.end() == "done");
+    CHECK(told == errc::cancelled);
+}

@@ -1,0 +1,13 @@
+#include "support/catch.hpp"
+#include "support/wire_bytes.hpp"
+#include <pgwire/message/gssenc_request.hpp>
+
+using namespace hawser::pgwire;
+using support::shown;
+using support::spelled;
+
+TEST_CASE("GSSENCRequest is a length and a code", "[pgwire][message]") {
+    output out;
+    write_gssenc_request(out);
+    CHECK(shown(out) == spelled("[00000008 04d21630]"));
+}

@@ -1,0 +1,81 @@
+// How long an answer may be.
+#include "fixture.hpp"
+#include "support/jobs.hpp"
+#include "support/postgres_bytes.hpp"
+#include "postgres/pipeline.hpp"
+#include <string>
+#include <vector>
+
+using namespace market;
+using hawser::errc;
+using support::question;
+namespace pg = support::pg;
+
+namespace {
+
+std::string one_row(std::string_view value) {
+    return pg::parse_complete() + pg::parameter_description({}) + pg::row_description({{"v"}}) +
+           pg::bind_complete() + pg::data_row({std::string(value)});
+}
+} // namespace
+
+TEST_CASE("an answer that is longer than result_bytes fails, and no others do", "[postgres][limits]") {
+    NEED_POSTGRES();
+    hawser::open_options options{.pool = {.shared_connections = 1}};
+    options.postgres.result_bytes = 100'000;
+    on_postgres(
+        [](hawser::database& db, const support::fresh_database&) -> task<> {
+            const std::string fits = "select repeat('x', 1000) from generate_series(1, 90)";
+            const std::string longer = "select repeat('x', 1000) from generate_series(1, 110)";
+            const auto rows = co_await db.query<std::string>(hawser::sql(fits));
+            CHECK(rows.size() == 90);
+            const auto e = co_await error_of(db.query<std::string>(hawser::sql(longer)));
+            CHECK(e.kind() == errc::out_of_range);
+            CHECK(e.message().find("result_bytes") != std::string::npos);
+            const auto again = co_await db.query<std::string>(hawser::sql(fits));
+            CHECK(again.size() == 90);
+            // In parts all of it can be had.
+            std::vector<position> many;
+            for (int i = 0; i < 200; ++i) {
+                many.push_back(make_position(std::to_string(i)));
+                many.back().note = std::string(1000, 'x');
+            }
+            hawser::repository<position> positions{db};
+            co_await positions.copy_in(many);
+            const auto whole = co_await error_of(positions.order_by(hawser::asc<&position::id>).all());
+            CHECK(whole.kind() == errc::out_of_range);
+            CHECK(whole.info().statement_name == "positions.select");
+            auto stream = positions.order_by(hawser::asc<&position::id>).stream(20);
+            std::size_t seen = 0;
+            for (auto b = co_await stream.next_batch(); !b.empty() && seen < 60;
+                 b = co_await stream.next_batch())
+                seen += b.size();
+            CHECK(seen == 60);
+        },
+        options);
+}
+
+TEST_CASE("a write whose rows are longer than result_bytes may have been done", "[postgres][limits]") {
+    const hawser::pgwire::types known;
+    hawser::postgres::pipeline p(known, 256, 100);
+    hawser::pgwire::frames in;
+    const auto tell = [&](const std::string& bytes) {
+        const auto room = in.room();
+        std::copy(bytes.begin(), bytes.end(), room.data());
+        in.filled(bytes.size());
+        return p.receive(in);
+    };
+    question write(hawser::engine::batch_mode::atomic);
+    write.add("insert into t default values returning v").rows_wanted();
+    const auto behind = support::read("select v from t");
+    p.add(write.job);
+    p.add(behind.job);
+    REQUIRE(tell(one_row(std::string(90, 'x')) + pg::data_row({std::string(90, 'x')}) +
+                 pg::command_complete("INSERT 0 2") + pg::ready()));
+    const auto e = support::error_in(write.job->failure);
+    CHECK(e.kind() == errc::out_of_range);
+    CHECK(e.may_have_executed());
+    REQUIRE(tell(one_row(std::string(80, 'y')) + pg::command_complete("SELECT 1") + pg::ready()));
+    CHECK(!behind.job->failure);
+    CHECK(behind.rows().rows.size() == 1);
+}
