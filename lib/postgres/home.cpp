@@ -11,6 +11,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <hawser/core/error.hpp>
+#include <optional>
 #include <utility>
 
 namespace hawser::postgres {
@@ -157,15 +158,20 @@ void home::make_connection(bool shared) {
         asio::make_strand(io_),
         [](std::shared_ptr<home> self, slot place, bool is_shared) -> asio::awaitable<void> {
             std::exception_ptr why;
+            std::optional<started> session;
             try {
-                started session = co_await self->reach();
-                const auto c =
-                    std::make_shared<connection>(std::move(session), *self->core_, std::move(place));
-                self->made(is_shared, c);
+                session.emplace(co_await self->reach());
             } catch (...) { why = std::current_exception(); }
-            if (!why) co_return;
-            self->not_made(is_shared, why);
-            place.leave(true);
+            if (!session) {
+                self->not_made(is_shared, why);
+                place.leave(true);
+                co_return;
+            }
+            try {
+                self->made(is_shared,
+                           std::make_shared<connection>(std::move(*session), *self->core_, std::move(place)));
+            } catch (...) { why = std::current_exception(); }
+            if (why) self->not_made(is_shared, why);
         }(shared_from_this(), slot(core_), shared),
         asio::detached);
 }
