@@ -164,6 +164,14 @@ std::exception_ptr named(std::exception_ptr failure, std::string_view statement)
         if (info.statement_name.empty()) info.statement_name = statement;
     });
 }
+std::optional<errc> kind_of(const std::exception_ptr& failure) noexcept {
+    if (!failure) return {};
+    try {
+        std::rethrow_exception(failure);
+    } catch (const error& e) { return e.kind(); } catch (...) {
+        return errc::misuse;
+    }
+}
 
 } // namespace detail
 

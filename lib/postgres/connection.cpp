@@ -24,6 +24,7 @@ connection::connection(started from, core& of, slot place)
       place_(std::move(place)),
       backend_{from.process, std::move(from.key)} {
     socket_->non_blocking(true);
+    pipeline_.watch(of.settings->observer);
 }
 
 void connection::run(std::weak_ptr<owner> to) {
@@ -32,16 +33,17 @@ void connection::run(std::weak_ptr<owner> to) {
     if (open_.load(std::memory_order_relaxed)) arm_read();
 }
 
-bool connection::submit(const engine::job_ptr& j, bool inside) {
-    return take(j->executor(), j, inside, is_outside(*j));
+bool connection::submit(const engine::job_ptr& j, bool inside, std::shared_ptr<const std::string> within) {
+    return take(j->executor(), j, inside, is_outside(*j), std::move(within));
 }
 
-bool connection::submit_queued(const engine::job_ptr& j, bool inside) {
-    return take(io_, j, inside, false);
+bool connection::submit_queued(const engine::job_ptr& j, bool inside,
+                               std::shared_ptr<const std::string> within) {
+    return take(io_, j, inside, false, std::move(within));
 }
 
-bool connection::take(const asio::any_io_executor& from, const engine::job_ptr& j, bool inside,
-                      bool outside) {
+bool connection::take(const asio::any_io_executor& from, const engine::job_ptr& j, bool inside, bool outside,
+                      std::shared_ptr<const std::string> within) {
     bool taken = false;
     std::unique_lock<std::mutex> lock;
     turn_.announce(from, [&] {
@@ -52,7 +54,7 @@ bool connection::take(const asio::any_io_executor& from, const engine::job_ptr& 
             from_outside_ = true;
             idle_ = async::idle_work();
         }
-        pipeline_.add(j, inside);
+        pipeline_.add(j, inside, std::move(within));
         if (!pipeline_.ended().empty()) return tell(std::move(lock));
         note();
         lock.unlock();

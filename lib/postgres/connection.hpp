@@ -52,9 +52,12 @@ public:
     void run(std::weak_ptr<owner> to);
 
     // False: it has ended, and the job is as it was. To be called by whoever has armed the job.
-    [[nodiscard]] bool submit(const engine::job_ptr& j, bool inside = false);
+    // `within`: the name of its transaction or session, for events.
+    [[nodiscard]] bool submit(const engine::job_ptr& j, bool inside = false,
+                              std::shared_ptr<const std::string> within = {});
     // Same, by anybody: its caller may be told meanwhile that it has been cancelled.
-    [[nodiscard]] bool submit_queued(const engine::job_ptr& j, bool inside = false);
+    [[nodiscard]] bool submit_queued(const engine::job_ptr& j, bool inside = false,
+                                     std::shared_ptr<const std::string> within = {});
     // False: the job comes from another context than the connection's, which runs no longer: it would have no answer.
     [[nodiscard]] bool serves(const engine::job& j) const noexcept;
     void lend(bool leased) noexcept;
@@ -101,7 +104,7 @@ private:
     void send_own(engine::verb what) noexcept;
 
     [[nodiscard]] bool take(const boost::asio::any_io_executor& from, const engine::job_ptr& j, bool inside,
-                            bool outside);
+                            bool outside, std::shared_ptr<const std::string> within);
 
     // Under the lock.
     void note() noexcept;

@@ -142,7 +142,7 @@ void driver::submit(hawser::engine::job_ptr j) noexcept {
             // It may take long, and nothing goes beside it on its connection.
             const auto errand = std::make_shared<held_lease>(
                 hawser::engine::lease_terms{.holder = std::string(j->batch.requests.front().what->name())},
-                held_lease::limits{}, core_->room);
+                held_lease::limits{}, core_->room, core_->settings->observer);
             const auto here = home_of(*j);
             errand->start(here, std::move(j));
             errand->release();
@@ -170,7 +170,7 @@ std::shared_ptr<hawser::engine::lease> driver::make_lease(hawser::engine::lease_
                                .idle = limit(terms.hold_idle, s.hold_idle),
                                .acquire = s.acquire_timeout.count() > 0 ? saturated(s.acquire_timeout)
                                                                         : clock::duration::max()};
-    return held_lease::make(std::move(terms), l, core_->room);
+    return held_lease::make(std::move(terms), l, core_->room, core_->settings->observer);
 }
 
 // `total` comes too late for what is on its way.

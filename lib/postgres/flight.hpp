@@ -5,7 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <hawser/core/errc.hpp>
 #include <hawser/engine/job.hpp>
+#include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace hawser::postgres {
@@ -54,6 +58,10 @@ struct flight {
     bool probed = false;                    // and it was asked whether it is there at all,
     bool looked = false;                    // which the server has answered
     bool row_exists = false;
+    std::shared_ptr<const std::string> within{}; // the name of the transaction or session; null: of none
+    clock::time_point since{};                   // of events: when its bytes were made
+    std::vector<const engine::request*>
+        watched; // that have begun, by what the observer was told, and not ended
 };
 
 // Statements that stand alone, each with its own answer.
@@ -82,7 +90,10 @@ struct step {
     std::size_t first_row = 0; // of a bulk statement: the part of its rows
     std::size_t rows = 0;      // 0: none, it is no bulk statement
     std::int64_t count = 0;    // rows, where the statement itself counts them
-    std::uint64_t end = 0;     // where its bytes end, counted from the connection's first
+    bool skipped = false;      // the server has passed over it
+    clock::time_point since{}; // of events: when its bytes were made
+    std::optional<errc> failed{};
+    std::uint64_t end = 0; // where its bytes end, counted from the connection's first
 };
 
 } // namespace hawser::postgres

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <hawser/core/error.hpp>
+#include <hawser/observe/observer.hpp>
 #include <utility>
 
 namespace hawser::postgres {
@@ -21,6 +22,7 @@ public:
 
     const std::shared_ptr<held_lease> session;
     const engine::lease_terms terms;
+    const std::shared_ptr<const std::string> name = std::make_shared<const std::string>(terms.holder);
     bool begun = false;
     bool ended = false;
 };
@@ -51,10 +53,11 @@ std::shared_ptr<engine::lease> handle_of(std::shared_ptr<Lease> held) {
 
 } // namespace
 
-std::shared_ptr<engine::lease> held_lease::make(engine::lease_terms terms, limits l, async::gate& room) {
+std::shared_ptr<engine::lease> held_lease::make(engine::lease_terms terms, limits l, async::gate& room,
+                                                hawser::observer* watch) {
     if (const auto within = std::move(terms.within))
         return handle_of(std::make_shared<inner_transaction>(behind(within), std::move(terms)));
-    return handle_of(std::make_shared<held_lease>(std::move(terms), l, room));
+    return handle_of(std::make_shared<held_lease>(std::move(terms), l, room, watch));
 }
 
 std::shared_ptr<held_lease> held_lease::behind(const std::shared_ptr<engine::lease>& handle) {
@@ -112,7 +115,7 @@ void held_lease::start(const std::shared_ptr<home>& from, engine::job_ptr first)
             home_ = from;
             acquire_until_ = after(limits_.acquire);
             if (first->long_running) limits_ = {};
-            waiting_.push_back({std::exchange(first, nullptr), false});
+            waiting_.push_back({std::exchange(first, nullptr), false, name_});
         }
     }
     if (first) return engine::refuse(first, over(errc::misuse, title(), "has begun already", *first), room_);
@@ -122,6 +125,8 @@ void held_lease::start(const std::shared_ptr<home>& from, engine::job_ptr first)
 void held_lease::submit(engine::job_ptr j) noexcept {
     const auto handle = std::move(j->on);
     const bool inside = j->what != engine::verb::begin && (!terms_.session || within_session(*handle));
+    const auto* inner = dynamic_cast<const inner_transaction*>(handle.get());
+    const auto& within = inner != nullptr ? inner->name : name_;
     std::exception_ptr refused;
     std::shared_ptr<connection> to;
     {
@@ -133,12 +138,12 @@ void held_lease::submit(engine::job_ptr j) noexcept {
             if (j->what == engine::verb::hand_back) j->what = engine::verb::connect;
             ++calls_;
             to = connection_;
-            if (!to) return waiting_.push_back({std::move(j), inside});
+            if (!to) return waiting_.push_back({std::move(j), inside, within});
             ++coming_;
         }
     }
     if (refused) return engine::refuse(j, std::move(refused), room_);
-    pass_on(to, {std::move(j), inside}, false);
+    pass_on(to, {std::move(j), inside, within}, false);
 }
 
 // The connection does not go back between a job's being accepted and its being there.
@@ -149,7 +154,7 @@ void held_lease::pass_on(const std::shared_ptr<connection>& to, const accepted& 
             over(errc::misuse, title(),
                  "is used from another context, and the one that its connection is on does not run", *a.job),
             room_);
-    else if (!(queued ? to->submit_queued(a.job, a.inside) : to->submit(a.job, a.inside)))
+    else if (!(queued ? to->submit_queued(a.job, a.inside, a.within) : to->submit(a.job, a.inside, a.within)))
         engine::refuse(a.job, over(errc::connection_lost, title(), "has lost its connection", *a.job), room_);
     {
         std::lock_guard lock(mutex_);
@@ -164,6 +169,7 @@ void held_lease::take(std::shared_ptr<connection> c) noexcept {
         std::lock_guard lock(mutex_);
         connection_ = c;
         total_until_ = after(limits_.total);
+        since_ = clock::now();
         paused_from_ = clock::now();
         jobs.swap(waiting_);
         coming_ += static_cast<unsigned>(jobs.size());
@@ -193,6 +199,7 @@ void held_lease::end(const std::exception_ptr& why, errc kind, std::string told)
         gone = std::move(connection_);
         home_.reset();
     }
+    if (gone) tell_snapshot();
     for (const auto& a : jobs)
         engine::refuse(a.job, why ? detail::named(why, a.job->name) : over(kind_, title(), why_, *a.job),
                        room_);
@@ -243,6 +250,7 @@ void held_lease::progressed() noexcept {
         }
     }
     if (!resets && !undoes) {
+        tell_snapshot();
         if (to) to->give_back(c);
         return;
     }
@@ -257,6 +265,16 @@ void held_lease::progressed() noexcept {
         --coming_;
     }
     progressed(); // it may have been answered meanwhile
+}
+
+void held_lease::tell_snapshot() const noexcept {
+    if (watch_ == nullptr || !terms_.read_only) return;
+    bool expired = false;
+    {
+        std::lock_guard lock(mutex_);
+        expired = kind_ == errc::statement_timeout;
+    }
+    watch_->on(snapshot_ended{*name_, clock::now() - since_, expired});
 }
 
 // Notes why it has ended, where it has lasted or paused too long. Under the lock.

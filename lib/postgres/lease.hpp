@@ -13,6 +13,10 @@ namespace hawser::async {
 class gate;
 }
 
+namespace hawser {
+class observer;
+}
+
 namespace hawser::postgres {
 
 class connection;
@@ -31,13 +35,13 @@ public:
         clock::duration idle = clock::duration::max();
         clock::duration acquire = clock::duration::max(); // before it, for a connection
     };
-    held_lease(engine::lease_terms terms, limits l, async::gate& room)
-        : terms_(std::move(terms)), limits_(l), room_(room) {}
+    held_lease(engine::lease_terms terms, limits l, async::gate& room, hawser::observer* watch)
+        : terms_(std::move(terms)), limits_(l), room_(room), watch_(watch) {}
 
     // The caller's handle of a new lease, and the lease behind a handle. A transaction within a session has the
     // session's.
     [[nodiscard]] static std::shared_ptr<engine::lease> make(engine::lease_terms terms, limits l,
-                                                             async::gate& room);
+                                                             async::gate& room, hawser::observer* watch);
     [[nodiscard]] static std::shared_ptr<held_lease> behind(const std::shared_ptr<engine::lease>& handle);
     [[nodiscard]] static bool within_session(const engine::lease& handle) noexcept;
 
@@ -64,15 +68,19 @@ private:
     struct accepted {
         engine::job_ptr job;
         bool inside; // a transaction that was begun by a job before it
+        std::shared_ptr<const std::string> within;
     };
     void pass_on(const std::shared_ptr<connection>& to, const accepted& a, bool queued) noexcept;
     void end(const std::exception_ptr& why, errc kind, std::string told) noexcept;
 
     [[nodiscard]] deadline hold_until(clock::time_point now) noexcept;
+    void tell_snapshot() const noexcept;
 
     const engine::lease_terms terms_;
+    const std::shared_ptr<const std::string> name_ = std::make_shared<const std::string>(terms_.holder);
     limits limits_;
     async::gate& room_;
+    hawser::observer* const watch_;
     mutable std::mutex mutex_;
     std::shared_ptr<home> home_;
     std::shared_ptr<connection> connection_;
@@ -81,6 +89,7 @@ private:
     bool released_ = false;
     deadline acquire_until_ = no_deadline;
     deadline total_until_ = no_deadline;
+    clock::time_point since_{};       // it has a connection
     clock::time_point paused_from_{}; // as seen by expire(): no clock is read for each job
     unsigned calls_ = 0;
     unsigned calls_seen_ = 0;

@@ -4,6 +4,8 @@
 #include <hawser/core/statement.hpp>
 #include <hawser/engine/job.hpp>
 #include <cstdint>
+#include <chrono>
+#include <hawser/core/errc.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +28,13 @@ struct open_cursor {
     std::string text; // its DECLARE
     std::optional<statement> declaration;
     prepared own; // its columns, as text
+
+    // What an observer is told at its end.
+    bool watched = false;
+    std::shared_ptr<const std::string> within{};
+    std::chrono::nanoseconds worked{};
+    std::int64_t rows = 0;
+    std::optional<errc> failed{};
 
     [[nodiscard]] const engine::request& question() const noexcept { return opening->batch.requests.front(); }
 };

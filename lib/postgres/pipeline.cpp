@@ -75,19 +75,22 @@ bool pipeline::must_wait(const engine::job& j) const noexcept {
     return leased_ && !live_.empty() && all.size() == 1 && all.front().bulk != nullptr;
 }
 
-void pipeline::add(engine::job_ptr j, bool inside) noexcept {
-    if (!behind_.empty() || must_wait(*j)) return behind_.push_back({std::move(j), inside});
-    launch(std::move(j), inside);
+void pipeline::add(engine::job_ptr j, bool inside, std::shared_ptr<const std::string> within) noexcept {
+    parked p{std::move(j), inside, std::move(within)};
+    if (!behind_.empty() || must_wait(*p.job)) return behind_.push_back(std::move(p));
+    launch(std::move(p));
 }
 
-void pipeline::launch(engine::job_ptr j, bool inside) noexcept {
-    if (!j->start()) {
-        ended_.dropped.push_back(std::move(j));
+void pipeline::launch(parked p) noexcept {
+    if (!p.job->start()) {
+        ended_.dropped.push_back(std::move(p.job));
         return;
     }
     const reached before = here();
-    flight& f = new_flight(std::move(j));
-    f.inside = inside;
+    flight& f = new_flight(std::move(p.job));
+    f.inside = p.inside;
+    f.within = std::move(p.within);
+    if (watch_ != nullptr) f.since = clock::now();
     try {
         close_dropped(f);
         start(f);
@@ -251,6 +254,10 @@ void pipeline::finish(flight& f) noexcept {
         f.failure = reads_only(*f.job) || f.inside || f.began ? f.unread : detail::executed(f.unread);
     if (f.looked && f.failure)
         f.failure = unmet_expectation(errc::stale_object, context_of(f, f.stale), f.row_exists);
+    if (watch_ != nullptr) {
+        tell_ended(f, detail::kind_of(f.failure));
+        note_transaction(f);
+    }
     f.job->failure = std::move(f.failure);
     f.job->round_trips = std::max(1u, f.trips);
     f.job->cursor.reset(); // the job itself may be kept for a while
@@ -294,7 +301,8 @@ bool pipeline::is_head(const engine::job& j) const noexcept {
 
 deadline pipeline::expire(clock::time_point now) noexcept {
     deadline left = no_deadline;
-    for (const auto& [j, inside] : behind_) {
+    for (const parked& p : behind_) {
+        const auto& j = p.job;
         if (j->due > now)
             left = std::min(left, j->due);
         else if (j->finish_queued(engine::expired_failure(*j, {})))
@@ -370,6 +378,7 @@ void pipeline::lose(std::string_view why, std::uint64_t written) noexcept {
         const bool anew = part == lost_work::unsent || part == lost_work::read;
         if (anew && !leased_ && f.job->what == verb::run && f.job->sent_again < 1) {
             ++f.job->sent_again;
+            if (watch_ != nullptr) tell_ended(f, errc::connection_lost);
             engine::job_ptr j = retire(f);
             (j->hand_on() ? ended_.unsent : ended_.dropped).push_back(std::move(j));
             continue;
@@ -384,7 +393,8 @@ void pipeline::lose(std::string_view why, std::uint64_t written) noexcept {
     }
     fed_ = nullptr;
     paused_.clear();
-    for (auto& [j, inside] : behind_) {
+    for (parked& p : behind_) {
+        auto& j = p.job;
         if (!leased_) {
             ended_.unsent.push_back(std::move(j));
         } else if (j->start()) { // what was open is rolled back: none of it is for another connection
@@ -396,6 +406,11 @@ void pipeline::lose(std::string_view why, std::uint64_t written) noexcept {
     }
     behind_.clear();
     steps_.clear();
+    for (open_cursor& c : cursors_) {
+        if (!c.failed) c.failed = errc::connection_lost;
+        tell_ended(c);
+    }
+    if (transaction_.open) tell_transaction(transaction_outcome::rolled_back);
     cursors_.clear();
     statements_.forget_all();
 }

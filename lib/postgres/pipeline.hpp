@@ -16,6 +16,7 @@
 #include <exception>
 #include <hawser/core/parameters.hpp>
 #include <hawser/engine/job.hpp>
+#include <hawser/observe/observer.hpp>
 #include <list>
 #include <memory>
 #include <span>
@@ -47,10 +48,14 @@ public:
     // A caller's own: transactions may be open between its jobs. Else any that is found open is undone.
     void lend(bool leased) noexcept { leased_ = leased; }
 
+    // Null: nobody. Told while the pipeline works.
+    void watch(hawser::observer* by) noexcept { watch_ = by; }
+
     // Starts the job and appends its bytes to out(); one that somebody has ended is dropped. What cannot be encoded
     // has ended, and nothing of it is in out(). Never throws. `inside`: it belongs to a transaction that was begun
-    // before, and is refused where that has ended without its COMMIT or ROLLBACK.
-    void add(engine::job_ptr j, bool inside = false) noexcept;
+    // before, and is refused where that has ended without its COMMIT or ROLLBACK. `within`: the name of the
+    // transaction or session, for events.
+    void add(engine::job_ptr j, bool inside = false, std::shared_ptr<const std::string> within = {}) noexcept;
 
     // What is to be sent; whoever takes bytes away says how many.
     [[nodiscard]] pgwire::output& out() noexcept { return out_; }
@@ -103,9 +108,10 @@ private:
     struct parked {
         engine::job_ptr job;
         bool inside;
+        std::shared_ptr<const std::string> within;
     };
     [[nodiscard]] bool must_wait(const engine::job& j) const noexcept;
-    void launch(engine::job_ptr j, bool inside) noexcept;
+    void launch(parked p) noexcept;
     [[nodiscard]] flight& new_flight(engine::job_ptr j);
     step& push(flight& f);
 
@@ -202,6 +208,15 @@ private:
     void finish(flight& f) noexcept;
     [[nodiscard]] engine::job_ptr retire(flight& f) noexcept;
 
+    // What the observer is told, if there is one.
+    void tell_started(flight& f, const engine::request& r) noexcept;
+    void tell_started(const flight& f, open_cursor& c) noexcept;
+    void note_work(step& s) noexcept;
+    void tell_ended(const open_cursor& c) noexcept;
+    void tell_ended(flight& f, std::optional<errc> failure) noexcept;
+    void note_transaction(const flight& f) noexcept;
+    void tell_transaction(transaction_outcome how) noexcept;
+
     const pgwire::types& known_;
     pgwire::output out_;
     std::uint64_t taken_ = 0;    // bytes that have left out_
@@ -226,6 +241,14 @@ private:
     std::string why_state_; // SQLSTATE of the server's last words
     char status_ = 'I';
     bool leased_ = false;
+    hawser::observer* watch_ = nullptr;
+    clock::time_point worked_until_{}; // the last answer
+    struct {
+        bool open = false;
+        std::shared_ptr<const std::string> name;
+        clock::time_point since;
+        std::size_t statements = 0;
+    } transaction_; // of the lease, as the observer will be told
 };
 
 } // namespace hawser::postgres

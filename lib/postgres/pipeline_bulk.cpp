@@ -63,6 +63,7 @@ std::string key_of(const row_source& from, std::size_t row) {
 } // namespace
 
 void pipeline::begin_bulk(flight& f, engine::request& r) {
+    tell_started(f, r);
     if (r.bulk_as == engine::bulk_verb::copy) return begin_copy(f, r);
     f.feeding = &r;
     f.fed = 0;
@@ -116,7 +117,7 @@ void pipeline::feed() noexcept {
     while (!behind_.empty() && !must_wait(*behind_.front().job)) {
         parked next = std::move(behind_.front());
         behind_.pop_front();
-        launch(std::move(next.job), next.inside);
+        launch(std::move(next));
     }
 }
 

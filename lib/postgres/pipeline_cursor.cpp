@@ -37,6 +37,7 @@ open_cursor& pipeline::cursor_for(flight& f) {
     c.held = f.job->cursor;
     f.job->cursor.reset(); // the job lives as long as this, which lives as long as that
     c.opening = f.job;
+    tell_started(f, c);
     return c;
 }
 
@@ -140,6 +141,7 @@ void pipeline::forget_cursors(bool lasting_too) noexcept {
 void pipeline::forget_if_gone(open_cursor& c) noexcept {
     if (c.steps > 0 || !(c.gone || c.closing)) return;
     if (c.form != nullptr) statements_.release(*c.form);
+    tell_ended(c);
     cursors_.remove_if([&](const open_cursor& one) { return &one == &c; });
 }
 

@@ -173,6 +173,7 @@ void pipeline::take_probed(const step& s) {
 // The server goes on with the statement, whatever becomes of its rows here.
 void pipeline::unread(step& s, std::exception_ptr why) noexcept {
     flight& f = *s.of;
+    if (watch_ != nullptr && !s.failed) s.failed = detail::kind_of(why);
     if (is_several(*f.job))
         fail(s, s.what->read_only() ? std::move(why) : detail::executed(std::move(why)));
     else if (!f.unread)
@@ -298,6 +299,7 @@ void pipeline::judge(step& s, const pgwire::server_error& e) {
 
 void pipeline::fail(step& s, std::exception_ptr why) noexcept {
     flight& f = *s.of;
+    if (watch_ != nullptr && !s.failed) s.failed = detail::kind_of(why);
     if (s.request != nullptr && is_several(*f.job)) {
         if (!s.request->failure) s.request->failure = std::move(why);
     } else if (!f.failure) {
@@ -320,13 +322,14 @@ void pipeline::skip_rest_of_unit(const flight& f) noexcept {
         step& s = steps_[i];
         if (s.cold) statements_.forget(*s.form);
         s.turn = pgwire::extended_query({.sync = s.ends_unit}, pgwire::extended_query::skipped::yes);
-        s.sated = true;
+        s.sated = s.skipped = true;
         if (s.ends_unit) return;
     }
 }
 
 void pipeline::pop() noexcept {
     answered_ = steps_.front().end;
+    if (watch_ != nullptr) note_work(steps_.front());
     leave(steps_.front());
     steps_.pop_front();
 }

@@ -103,6 +103,7 @@ void pipeline::send_requests(flight& f, std::size_t first, std::size_t last, syn
 
 void pipeline::send_request(flight& f, engine::request& r, sync at_end) {
     if (r.bulk != nullptr) throw_error(errc::misuse, "a bulk statement does not share its batch");
+    tell_started(f, r);
     step& s = push(f);
     s.request = &r;
     s.what = r.what;
@@ -145,6 +146,7 @@ void pipeline::end_bytes(step& s, sync at_end) {
         ++s.of->units;
     }
     s.end = taken_ + out_.size();
+    if (watch_ != nullptr) s.since = clock::now();
 }
 
 void pipeline::write_statement(step& s, std::span<const field_view> values, sync at_end) {

@@ -1,4 +1,5 @@
 #include "sqlite/cursors.hpp"
+#include "core/retold.hpp"
 #include "sqlite/connection.hpp"
 #include "sqlite/failure.hpp"
 #include <hawser/core/error.hpp>
@@ -15,15 +16,6 @@ failure_context context_of(const engine::job& opening) {
     return {.name = opening.name.empty() ? what.name() : opening.name,
             .sql = what.text(dialect::sqlite),
             .table = what.table()};
-}
-
-std::optional<errc> kind_of(const std::exception_ptr& failure) noexcept {
-    if (!failure) return {};
-    try {
-        std::rethrow_exception(failure);
-    } catch (const error& e) { return e.kind(); } catch (...) {
-        return errc::misuse;
-    }
 }
 
 } // namespace
@@ -78,7 +70,7 @@ void cursors::close(place at, std::exception_ptr failure) noexcept {
     if (at->watch) {
         const failure_context context = context_of(*at->opening);
         at->watch->on(
-            statement_ended{context.name, context.sql, at->worked, at->rows, kind_of(failure), at->within});
+            statement_ended{context.name, context.sql, at->worked, at->rows, detail::kind_of(failure), at->within});
     }
     open_.erase(at);
 }

@@ -124,15 +124,19 @@ void recorder::on(const statement_started& e) noexcept {
     s.within = e.within;
     s.thread = std::this_thread::get_id();
 }
-// Statements of one thread end in any order where streams are among them.
+// Statements of one thread end in any order where streams are among them. On PostgreSQL many of one text are under way
+// at once, end in the order in which they began, and perhaps on another thread.
 void recorder::on(const statement_ended& e) noexcept {
     const std::lock_guard lock(mutex_);
-    const auto thread = std::this_thread::get_id();
-    const auto begun =
-        std::find_if(statements_.rbegin(), statements_.rend(), [&](const recorded_statement& s) {
-            return !s.ended && s.thread == thread && s.sql == e.sql && s.name == e.name;
-        });
-    if (begun == statements_.rend()) return;
+    const auto is_it = [&](const recorded_statement& s) {
+        return !s.ended && s.sql == e.sql && s.name == e.name && s.within == e.within;
+    };
+    const auto here = [&, thread = std::this_thread::get_id()](const recorded_statement& s) {
+        return s.thread == thread && is_it(s);
+    };
+    auto begun = std::find_if(statements_.begin(), statements_.end(), here);
+    if (begun == statements_.end()) begun = std::find_if(statements_.begin(), statements_.end(), is_it);
+    if (begun == statements_.end()) return;
     begun->ended = true;
     begun->rows = e.rows;
     begun->failure = e.failure;
