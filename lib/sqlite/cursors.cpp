@@ -69,8 +69,8 @@ void cursors::take(connection& c, place at, engine::request& r) {
 void cursors::close(place at, std::exception_ptr failure) noexcept {
     if (at->watch) {
         const failure_context context = context_of(*at->opening);
-        at->watch->on(
-            statement_ended{context.name, context.sql, at->worked, at->rows, detail::kind_of(failure), at->within});
+        at->watch->on(statement_ended{context.name, context.sql, at->worked, at->rows,
+                                      detail::kind_of(failure), at->within});
     }
     open_.erase(at);
 }
