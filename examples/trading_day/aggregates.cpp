@@ -1,8 +1,31 @@
 #include "aggregates.hpp"
+#include <cmath>
 #include <hawser/trading/desk.hpp>
 
 namespace day {
 namespace {
+
+struct model_sums {
+    std::string model;
+    std::int64_t rows{}, settled{}, high{}, low{};
+};
+BOOST_DESCRIBE_STRUCT(model_sums, (), (model, rows, settled, high, low))
+
+// Squares of errors from 0 to 1, added up as whole numbers: 26 binary digits of each, and the 27 behind them. A sum of
+// doubles would be as the order in which an engine adds them.
+constexpr hawser::literal sqlite_scores =
+    "select model, count(*) as rows, count(square) as settled,"
+    " coalesce(sum(cast(square as integer)), 0) as high,"
+    " coalesce(sum(cast((square - cast(square as integer)) * 134217728 as integer)), 0) as low"
+    " from (select model, (prediction - outcome) * (prediction - outcome) * 67108864 as square"
+    " from ml_predictions) group by model order by model";
+
+constexpr hawser::literal postgres_scores =
+    "select model, count(*) as rows, count(square) as settled,"
+    " coalesce(sum(trunc(square)::bigint), 0)::bigint as high,"
+    " coalesce(sum(trunc((square - trunc(square)) * 134217728)::bigint), 0)::bigint as low"
+    " from (select model, (prediction - outcome) * (prediction - outcome) * 67108864 as square"
+    " from ml_predictions) s group by model order by model collate \"C\"";
 
 constexpr hawser::literal sqlite_sums =
     "select symbol, count(*) as trades, dec_text(dec_sum(quantity), 8) as quantity,"
@@ -14,7 +37,7 @@ constexpr hawser::literal postgres_sums =
     "select symbol, count(*) as trades, sum(quantity)::text as quantity,"
     " sum(price * quantity)::numeric(38, 8)::text as notional,"
     " min(price)::text as low, max(price)::text as high"
-    " from trades group by symbol order by symbol";
+    " from trades group by symbol order by symbol collate \"C\"";
 
 // Symbols whose position is not the sum of its trades.
 constexpr hawser::literal sqlite_differences =
@@ -37,7 +60,7 @@ constexpr hawser::literal postgres_differences =
     "  group by position_id) t on t.position_id = p.id"
     " where p.quantity is distinct from coalesce(t.quantity, 0)"
     " or p.notional is distinct from coalesce(t.notional, 0)"
-    " or p.low is distinct from t.low or p.high is distinct from t.high order by p.symbol";
+    " or p.low is distinct from t.low or p.high is distinct from t.high order by p.symbol collate \"C\"";
 
 constexpr hawser::literal unmatched =
     "select count(*) from (select order_id from orders where order_id not in (select order_id from trades)"
@@ -45,6 +68,10 @@ constexpr hawser::literal unmatched =
 
 bool is_sqlite(const hawser::database& db) {
     return db.describe().dialect == hawser::dialect::sqlite;
+}
+
+hawser::task<std::vector<model_sums>> sums_by_model(const hawser::database& db) {
+    return is_sqlite(db) ? db.query<model_sums, sqlite_scores>() : db.query<model_sums, postgres_scores>();
 }
 
 void append(std::string& problems, const std::string& problem) {
@@ -62,6 +89,19 @@ hawser::task<std::string> file_problems(hawser::database db) {
 }
 
 } // namespace
+
+hawser::task<std::vector<hawser::trading::model_score>> scores_by_model(hawser::database db) {
+    const auto sums = co_await sums_by_model(db);
+    std::vector<hawser::trading::model_score> scores;
+    for (const model_sums& s : sums) {
+        hawser::trading::model_score one{s.model, s.rows, s.settled, std::nullopt};
+        const double sum =
+            std::ldexp(static_cast<double>(s.high), -26) + std::ldexp(static_cast<double>(s.low), -53);
+        if (s.settled > 0) one.brier = sum / static_cast<double>(s.settled);
+        scores.push_back(one);
+    }
+    co_return scores;
+}
 
 hawser::task<std::vector<symbol_sums>> sums_by_symbol(hawser::database db) {
     return is_sqlite(db) ? db.query<symbol_sums, sqlite_sums>() : db.query<symbol_sums, postgres_sums>();

@@ -3,10 +3,15 @@
 #include <boost/describe/class.hpp>
 #include <cstdint>
 #include <hawser/db/database.hpp>
+#include <hawser/trading/predictions.hpp>
 #include <string>
 #include <vector>
 
 namespace day {
+
+// As prediction_repository::brier(), where predictions and outcomes are from 0 to 1, and the same on every engine to the
+// last bit.
+[[nodiscard]] hawser::task<std::vector<hawser::trading::model_score>> scores_by_model(hawser::database db);
 
 // Sums over the trades of one symbol: exact, as text with eight digits behind the point.
 struct symbol_sums {

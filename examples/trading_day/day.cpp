@@ -9,6 +9,7 @@
 #include <exception>
 #include <filesystem>
 #include <hawser/core/error.hpp>
+#include <hawser/db/config.hpp>
 #include <hawser/db/database.hpp>
 #include <hawser/db/run.hpp>
 #include <hawser/trading/desk.hpp>
@@ -114,7 +115,7 @@ private:
 
     void summarise(report& r) {
         note() << "summing up and checking" << std::endl;
-        r.by_model = hawser::run(hawser::trading::prediction_repository(db_).brier());
+        r.by_model = hawser::run(scores_by_model(db_));
         r.by_symbol = hawser::run(sums_by_symbol(db_));
         r.integrity = hawser::run(integrity_of(db_));
         compare_counts(r);
@@ -141,21 +142,35 @@ private:
     feed_facts ticks_;
 };
 
-report run_in(const hawser::database& db, const std::string& url, const options& o, const voices& v) {
+hawser::config config_of(const std::string& url) {
+    try {
+        return hawser::config(url);
+    } catch (const hawser::error& e) { throw input_error("--url: " + e.message()); }
+}
+
+// As it may be shown: a URL may hold a password.
+std::string shown(const hawser::config& where) {
+    const bool file = where.url().backend == hawser::backend::sqlite;
+    return file ? where.url().path : to_string(where.url());
+}
+
+report run_in(const hawser::database& db, const std::string& place, const options& o, const voices& v) {
     hawser::run(hawser::trading::create_tables(db));
     if (hawser::run(holds_a_day(db)))
-        throw input_error(url + " holds a day already, and the figures of two would mix; give another --url");
+        throw input_error(place +
+                          " holds a day already, and the figures of two would mix; give another --url");
     return trading_day(o, v, db).run();
 }
 
 report run_and_close(const options& o, const voices& v) {
-    const std::string url = o.url ? *o.url : fresh_file();
-    const hawser::database db = hawser::run(hawser::open(url));
-    *(o.json ? v.err : v.out) << "a trading day in " << url << std::endl;
+    const hawser::config where = config_of(o.url ? *o.url : fresh_file());
+    const std::string place = shown(where);
+    const hawser::database db = hawser::run(hawser::open(where));
+    *(o.json ? v.err : v.out) << "a trading day in " << place << std::endl;
     report r;
     std::exception_ptr failure;
     try {
-        r = run_in(db, url, o, v);
+        r = run_in(db, place, o, v);
     } catch (...) { failure = std::current_exception(); }
     hawser::run(db.close());
     if (failure) std::rethrow_exception(failure);

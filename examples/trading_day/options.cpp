@@ -9,8 +9,9 @@ const std::string_view usage =
 
 A trading day: predictions are logged in bulk, then concurrent strategies commit a unit of work for each tick.
 
-  --url URL           where to store it; default: a fresh file trading_day.db, or trading_day-2.db and so on,
-                      in the current directory. A database that holds a day already is refused
+  --url URL           where to store it: sqlite:FILE or postgres://USER:PASSWORD@HOST:PORT/DATABASE; default: a
+                      fresh file trading_day.db, or trading_day-2.db and so on, in the current directory. A
+                      database that holds a day already is refused
   --predictions FILE  CSV, plain or gzip: model,seq,season,date,entity,opponent,metric,probability,outcome
   --trades FILE       CSV, plain or gzip: symbol,ts_utc_ns,price,size,exchange,cond_hex,suspicious
                       With one of the two files, only that one is loaded; without files a seeded feed is made

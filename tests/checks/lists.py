@@ -16,6 +16,7 @@ HOMES = [
     ('tests', r'guides/[^/]+\.cpp', 'guide_programs'),
     ('tests', r'kill/[^/]+\.cpp', 'kill_programs'),
     ('tests', r'kill/[^/]+\.py', 'kill_tests'),
+    ('tests', r'examples/[^/]+\.cpp', 'example_servers'),
     ('tests', r'compile_fail/[^/]+\.cpp', 'compile_fail'),
     ('tests', r'fuzz/[^/]+\.cpp', 'fuzz_targets'),
     ('tests', r'checks/[^/]+\.py', 'check_scripts'),
