@@ -64,11 +64,6 @@ const statement& rollback_statement() noexcept {
     return s;
 }
 
-const statement& discard_statement() noexcept {
-    static const statement s = own("discard", "discard all");
-    return s;
-}
-
 const statement& bulk_savepoint_statement() noexcept {
     static const statement s = own("savepoint", "savepoint bulk");
     return s;

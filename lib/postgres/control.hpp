@@ -10,7 +10,6 @@ namespace hawser::postgres {
 [[nodiscard]] const statement& begin_statement(const engine::transaction_modes& m) noexcept;
 [[nodiscard]] const statement& commit_statement() noexcept;
 [[nodiscard]] const statement& rollback_statement() noexcept;
-[[nodiscard]] const statement& discard_statement() noexcept;
 // Around the parts of a bulk statement inside of a caller's transaction.
 [[nodiscard]] const statement& bulk_savepoint_statement() noexcept;
 [[nodiscard]] const statement& bulk_release_statement() noexcept;

@@ -150,7 +150,11 @@ bool has_new_result_columns(const pgwire::server_error& e) noexcept {
 }
 
 bool outdates_statement(const pgwire::server_error& e) noexcept {
-    return e.sqlstate == "26000" || e.sqlstate == "42P05" || has_new_result_columns(e);
+    return is_no_statement(e) || e.sqlstate == "42P05" || has_new_result_columns(e);
+}
+
+bool is_no_statement(const pgwire::server_error& e) noexcept {
+    return e.sqlstate == "26000";
 }
 
 bool is_no_portal(const pgwire::server_error& e) noexcept {

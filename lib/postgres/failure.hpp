@@ -39,6 +39,8 @@ struct failure_context {
 // True where the connection's prepared form of the statement is of no use any more: 26000, 42P05, and 0A000 where the
 // result has other columns than when it was prepared.
 [[nodiscard]] bool outdates_statement(const pgwire::server_error& e) noexcept;
+// Of these, the server does not have it: 26000.
+[[nodiscard]] bool is_no_statement(const pgwire::server_error& e) noexcept;
 // Of these, sent again outside a transaction it may succeed.
 [[nodiscard]] bool has_new_result_columns(const pgwire::server_error& e) noexcept;
 

@@ -69,6 +69,11 @@ inline bool is_several(const engine::job& j) noexcept {
     return j.batch.mode == engine::batch_mode::independent && j.batch.requests.size() > 1;
 }
 
+// Of what it asks, more or less, before its bytes are made.
+inline std::size_t asked_bytes(const engine::job& j) noexcept {
+    return j.batch.values.bytes() + j.text.size();
+}
+
 enum class formats : std::uint8_t { binary, text, by_type };
 
 // One statement of a flight, or its Sync alone.

@@ -77,8 +77,10 @@ bool pipeline::must_wait(const engine::job& j) const noexcept {
 
 void pipeline::add(engine::job_ptr j, bool inside, std::shared_ptr<const std::string> within) noexcept {
     parked p{std::move(j), inside, std::move(within)};
-    if (!behind_.empty() || must_wait(*p.job)) return behind_.push_back(std::move(p));
-    launch(std::move(p));
+    if (behind_.empty() && !must_wait(*p.job)) return launch(std::move(p));
+    p.bytes = asked_bytes(*p.job);
+    parked_bytes_ += p.bytes;
+    behind_.push_back(std::move(p));
 }
 
 void pipeline::launch(parked p) noexcept {
@@ -143,8 +145,9 @@ void pipeline::start(flight& f) {
     case verb::connect:
     case verb::ping: return send_sync(f);
     case verb::hand_back:
-        send_control(f, rollback_statement(), sync::yes); // with no transaction that is a warning
-        return send_control(f, discard_statement(), sync::yes);
+        // Not as prepared statements, which the session may have made the server forget.
+        send_script(f, "rollback"); // with no transaction that is a warning
+        return send_script(f, "discard all");
     case verb::open_cursor: return send_open(f);
     case verb::fetch: return send_fetch(f);
     }
@@ -405,6 +408,7 @@ void pipeline::lose(std::string_view why, std::uint64_t written) noexcept {
         }
     }
     behind_.clear();
+    parked_bytes_ = 0;
     steps_.clear();
     for (open_cursor& c : cursors_) {
         if (!c.failed) c.failed = errc::connection_lost;

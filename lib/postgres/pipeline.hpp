@@ -93,8 +93,10 @@ public:
 
     // Jobs under way.
     [[nodiscard]] std::size_t in_flight() const noexcept { return live_.size() + behind_.size(); }
-    // Bytes of what they ask: those that are not answered.
-    [[nodiscard]] std::size_t unanswered() const noexcept { return taken_ + out_.size() - answered_; }
+    // Bytes of what they ask: those that are not answered, and those that are not made yet.
+    [[nodiscard]] std::size_t unanswered() const noexcept {
+        return taken_ + out_.size() - answered_ + parked_bytes_;
+    }
     // 'I' idle, 'T' in a transaction, 'E' in a failed one.
     [[nodiscard]] char status() const noexcept { return status_; }
     // The server works on it now, and on nothing else before it.
@@ -109,6 +111,7 @@ private:
         engine::job_ptr job;
         bool inside;
         std::shared_ptr<const std::string> within;
+        std::size_t bytes = 0;
     };
     [[nodiscard]] bool must_wait(const engine::job& j) const noexcept;
     void launch(parked p) noexcept;
@@ -232,7 +235,8 @@ private:
     flight* fed_ = nullptr;
     std::deque<flight*> paused_; // have more to send, once the bulk statement is through
     std::deque<parked> behind_;  // came while it was under way, or wait for it
-    prepared copied_;            // the columns of the table that fed_ copies into
+    std::size_t parked_bytes_ = 0;
+    prepared copied_; // the columns of the table that fed_ copies into
     parameters row_values_{parameters::text_mode::borrow};
     std::vector<std::int64_t> keys_;
     std::unordered_set<std::string> part_keys_; // of the rows in row_values_

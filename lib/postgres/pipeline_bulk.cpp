@@ -117,6 +117,7 @@ void pipeline::feed() noexcept {
     while (!behind_.empty() && !must_wait(*behind_.front().job)) {
         parked next = std::move(behind_.front());
         behind_.pop_front();
+        parked_bytes_ -= next.bytes;
         launch(std::move(next));
     }
 }

@@ -4,6 +4,7 @@
 #include "pgwire/message/parameter_description.hpp"
 #include "pgwire/message/ready_for_query.hpp"
 #include "pgwire/message/row_description.hpp"
+#include "postgres/control.hpp"
 #include "postgres/copied_table.hpp"
 #include "postgres/pipeline.hpp"
 #include "postgres/server_words.hpp"
@@ -246,12 +247,18 @@ failure_context pipeline::copied_context(const step& s, const pgwire::server_err
     return c;
 }
 
-// Its unit is the whole of the job, or one of independent statements, and outside of any transaction: the server has
-// undone all of it.
 bool pipeline::may_try_again(const step& s) const noexcept {
     const flight& f = *s.of;
-    return (f.job->what == engine::verb::run || f.job->what == engine::verb::open_cursor) &&
-           !f.had_second_try && status_ == 'I';
+    if (f.had_second_try) return false;
+    switch (f.job->what) {
+    // Its unit is the whole of the job, or one of independent statements, and outside of any transaction: the server
+    // has undone all of it.
+    case engine::verb::run:
+    case engine::verb::open_cursor: return status_ == 'I';
+    case engine::verb::begin: return status_ == 'I' && s.what == &begin_statement(f.job->modes);
+    case engine::verb::rollback: return true;
+    default: return false;
+    }
 }
 
 // The server has done it, and may do it twice.
@@ -279,8 +286,11 @@ void pipeline::judge(step& s, const pgwire::server_error& e) {
         // What was not parsed is not there, and what was not described is of no use.
         const bool useless = s.cold && !(s.turn.was_parsed() && s.form->described);
         const bool outdated = !s.cold && outdates_statement(e);
+        const bool known = !s.form->forgotten;
         if (useless || outdated)
             statements_.forget(*s.form, s.turn.was_parsed() || has_new_result_columns(e));
+        // A DEALLOCATE ALL within a function shows by this alone.
+        if (outdated && known && is_no_statement(e)) statements_.forget_all(true);
         const bool mistyped = s.cold && s.rows == 0 && !s.turn.was_parsed() && is_type_complaint(e.sqlstate);
         if ((outdated || mistyped) && may_try_again(s)) {
             if (mistyped) f.untyped = true;
@@ -311,6 +321,10 @@ bool pipeline::take_failure(step& s, std::string_view body) {
     pgwire::server_error e;
     if (!read(body, e)) return broken("a malformed ErrorResponse");
     if (e.fatal()) return farewell(e);
+    if (s.of->job->what == engine::verb::hand_back) {
+        why_ = "what a session had left behind could not be cleared away: " + told(e, {});
+        return false;
+    }
     judge(s, e);
     if (!s.ends_unit) skip_rest_of_unit(*s.of);
     return true;

@@ -81,11 +81,13 @@ void statements::forget(prepared& p, bool on_server) noexcept {
     drop(*at);
 }
 
-void statements::forget_all() noexcept {
-    gone_.clear();
+void statements::forget_all(bool perhaps) noexcept {
+    if (!perhaps) gone_.clear();
     for (auto at = entries_.begin(); at != entries_.end();) {
         entry& e = *at++;
-        if (!e.form.forgotten) drop(e);
+        if (e.form.forgotten) continue;
+        if (perhaps && e.form.at != prepared::state::unknown) gone_.push_back(e.form.name);
+        drop(e);
     }
 }
 

@@ -35,8 +35,8 @@ public:
     void release(prepared& p) noexcept;
     // It is to be parsed anew: the server does not have it, or has it otherwise.
     void forget(prepared& p, bool on_server = false) noexcept;
-    // The server has forgotten all: DISCARD ALL, DEALLOCATE ALL.
-    void forget_all() noexcept;
+    // The server has forgotten all: DISCARD ALL, DEALLOCATE ALL. `perhaps`: and what it still has is to be closed.
+    void forget_all(bool perhaps = false) noexcept;
 
     // Names that the server still has and nobody uses: to be closed.
     [[nodiscard]] bool has_gone() const noexcept { return !gone_.empty(); }

@@ -59,6 +59,87 @@ TEST_CASE("what a session makes the server forget is known to be forgotten", "[p
         {.pool = {.max_connections = 2, .shared_connections = 1}});
 }
 
+TEST_CASE("what a function makes the server forget is found out", "[postgres]") {
+    NEED_POSTGRES();
+    on_postgres(
+        [](hawser::database& db, const support::fresh_database& fresh) -> task<> {
+            const std::string forgets = "do $$ begin execute 'deallocate all'; end $$";
+            hawser::session s = co_await db.session();
+            hawser::transaction first = co_await s.begin();
+            hawser::repository<position> positions{first};
+            position p = make_position("BTC", 1);
+            co_await positions.insert(p);
+            co_await first.rollback();
+            // Outside of a transaction nobody hears of it,
+            co_await s.run_script(forgets);
+            hawser::transaction second = co_await s.begin();
+            hawser::repository<position> again{second};
+            co_await again.insert(p);
+            // inside of one the server has undone what was done, and one statement tells it for all.
+            co_await second.run_script(forgets);
+            const auto forgotten = co_await error_of(again.insert(p));
+            CHECK(forgotten.info().sqlstate == "26000");
+            co_await second.rollback();
+            hawser::transaction third = co_await s.begin();
+            hawser::repository<position> anew{third};
+            co_await anew.insert(p);
+            co_await third.run_script(forgets);
+            co_await third.rollback(); // and a ROLLBACK is one
+            CHECK(fresh.look().integer("select count(*) from positions") == 0);
+            // Nothing of the session's is left to others.
+            co_await s.run_script("set application_name = 'desk'");
+            co_await s.run_script(forgets);
+            const auto own = co_await s.query_one<std::int64_t, "select pg_backend_pid()::bigint">();
+            co_await s.run_script(forgets);
+            co_await s.close();
+            hawser::session other = co_await db.session();
+            const auto same = co_await other.query_one<std::int64_t, "select pg_backend_pid()::bigint">();
+            CHECK(same == own);
+            const auto name = co_await other.query_one<std::string, "show application_name">();
+            CHECK(name == "hawser");
+        },
+        {.pool = {.max_connections = 2, .shared_connections = 1}});
+}
+
+TEST_CASE("statements that a transaction makes the server forget are prepared again in it", "[postgres]") {
+    NEED_POSTGRES();
+    on_postgres([](hawser::database& db, const support::fresh_database& fresh) -> task<> {
+        hawser::transaction tx = co_await db.begin();
+        hawser::repository<position> positions{tx};
+        position first = make_position("BTC", 1);
+        position second = make_position("ETH", 1);
+        co_await positions.insert(first);
+        co_await tx.run_script("deallocate all");
+        co_await positions.insert(second);
+        co_await tx.run_script("reset all"); // which forgets none
+        const auto known =
+            co_await tx.query_one<std::int64_t, "select count(*) from pg_prepared_statements">();
+        CHECK(known > 0);
+        co_await tx.commit();
+        CHECK(fresh.look().integer("select count(*) from positions") == 2);
+    });
+}
+
+TEST_CASE("a session whose leavings cannot be cleared away is not lent again", "[postgres]") {
+    NEED_POSTGRES();
+    on_postgres(
+        [](hawser::database& db, const support::fresh_database& fresh) -> task<> {
+            hawser::session first = co_await db.session();
+            const auto own = co_await first.query_one<std::int64_t, "select pg_backend_pid()::bigint">();
+            // DISCARD ALL waits for a lock of another's, for as long as the session allows.
+            co_await first.run_script("create temporary table mine (v int)");
+            auto lock = fresh.cluster().admin(fresh.name());
+            lock.exec("begin; lock table " +
+                      lock.text("select oid::regclass::text from pg_class where relname = 'mine'"));
+            co_await first.run_script("set statement_timeout = 300");
+            co_await first.close();
+            hawser::session second = co_await db.session();
+            const auto other = co_await second.query_one<std::int64_t, "select pg_backend_pid()::bigint">();
+            CHECK(other != own);
+        },
+        {.pool = {.max_connections = 2, .shared_connections = 1}});
+}
+
 TEST_CASE("a transaction that is dropped while a bulk insert of its is let go is rolled back",
           "[postgres][bulk]") {
     NEED_POSTGRES();

@@ -90,6 +90,29 @@ TEST_CASE("what ran within a transaction that a third one has ended is unknown, 
     CHECK(kind_of(third.job->failure) == "none");
 }
 
+TEST_CASE("what waits behind a bulk insert counts as unanswered", "[postgres]") {
+    talk t;
+    const numbers rows(2000, 2000);
+    const auto bulk = rows.inserted();
+    const std::string large(50'000, 'x');
+    const auto late = support::write("insert into t values ($1)", large);
+    const auto later = support::script("insert into t values ('" + large + "')");
+    t.ask(bulk);
+    t.said();
+    REQUIRE(t->is_fed());
+    const std::size_t before = t->unanswered();
+    t.ask(late);
+    CHECK(t->unanswered() >= before + large.size());
+    t.ask(later);
+    CHECK(t->unanswered() >= before + 2 * large.size());
+    CHECK(t->out().empty());
+    const std::size_t sent = t.written;
+    t.said_all();
+    REQUIRE(!t->is_fed());
+    CHECK(t->unanswered() == before + t.written - sent); // each is counted once
+    t->lose("gone", 0);
+}
+
 TEST_CASE("nothing of another's goes between the parts of a bulk insert, and it goes on afterwards",
           "[postgres]") {
     talk t;
