@@ -153,18 +153,23 @@ constexpr option table[] = {
     postgres<&g::server_words>(
         "postgres.server_words", flag, 0, 1,
         "messages repeat the server's own words where they may hold values of rows; for development"),
-    pool<&p::max_connections>("pool.max_connections", count, 1, 10000, "PostgreSQL: connections at most"),
+    pool<&p::max_connections>(
+        "pool.max_connections", count, 1, 10000,
+        "PostgreSQL: connections at most; where transactions hold all of them, calls that need none of "
+        "their own have one more on each execution context"),
     pool<&p::kept_connections>(
         "pool.kept_connections", count, 0, 10000,
-        "of them, kept when there is nothing to do; never more than `pool.max_connections`"),
+        "of them, kept when there is nothing to do, others are closed after a minute; never more than "
+        "`pool.max_connections`"),
     pool<&p::shared_connections>("pool.shared_connections", count, 1, 10000,
                                  "of them, shared by calls that need none of their own; same"),
     pool<&p::acquire_timeout>("pool.acquire_timeout", duration, 0, day,
                               "wait for a free connection; a call's own deadline acts sooner"),
     pool<&p::recycle_after>("pool.recycle_after", duration, 0, 30 * day,
-                            "age at which a connection is replaced; 0: never"),
-    pool<&p::ping_after>("pool.ping_after", duration, 0, day,
-                         "a connection that was idle for longer is tried before it is used"),
+                            "age at which a connection is replaced, or up to a tenth before; 0: never"),
+    pool<&p::ping_after>(
+        "pool.ping_after", duration, 0, day,
+        "a connection that was idle for longer is tried before a transaction or session has it"),
 };
 
 } // namespace

@@ -91,6 +91,13 @@ deadline connection::expire(clock::time_point now) noexcept {
     return pipeline_.expire(now);
 }
 
+clock::time_point connection::idle_since(clock::time_point now) noexcept {
+    std::lock_guard lock(mutex_);
+    if (pipeline_.in_flight() > 0 || written_ != written_seen_) idle_since_ = now;
+    written_seen_ = written_;
+    return idle_since_;
+}
+
 bool connection::abandon(engine::job& j) noexcept {
     std::lock_guard lock(mutex_);
     return pipeline_.holds(j) && j.abandon();

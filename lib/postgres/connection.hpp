@@ -61,6 +61,8 @@ public:
     // False: the job comes from another context than the connection's, which runs no longer: it would have no answer.
     [[nodiscard]] bool serves(const engine::job& j) const noexcept;
     void lend(bool leased) noexcept;
+    // On the driver's own account: asks for a sign of life.
+    void try_out() noexcept { send_own(engine::verb::ping); }
     // On the driver's own account: rolls back what is open.
     void undo() noexcept { send_own(engine::verb::rollback); }
     // Same, and forgets settings, temporary tables, locks and whatever else a caller has left behind.
@@ -84,6 +86,8 @@ public:
     // Of its last ReadyForQuery.
     [[nodiscard]] char status() const noexcept { return status_.load(std::memory_order_relaxed); }
     [[nodiscard]] deadline expire(clock::time_point now) noexcept;
+    // Since when nothing was asked of it, as far as these calls have seen.
+    [[nodiscard]] clock::time_point idle_since(clock::time_point now) noexcept;
 
     // Lets the caller of a job that is under way go. False: it is not here.
     [[nodiscard]] bool abandon(engine::job& j) noexcept;
@@ -127,6 +131,8 @@ private:
     std::size_t sent_ = 0; // of sending_
     std::uint64_t written_ = 0;
     bool writing_ = false;
+    std::uint64_t written_seen_ = 0;
+    clock::time_point idle_since_ = clock::now();
     pipeline pipeline_;
     async::idle_work idle_;     // the read does not keep the context running,
     bool from_outside_ = false; // unless somebody on another context waits for it

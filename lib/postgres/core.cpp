@@ -21,9 +21,21 @@ void core::tell_room(bool by_failure) noexcept {
     for (const auto& n : neighbours()) n->room_found(by_failure);
 }
 
-void core::ask_for_room(const neighbour& who) noexcept {
+bool core::ask_for_room(const neighbour& who) noexcept {
     for (const auto& n : neighbours())
-        if (n.get() != &who && n->spare_one()) return;
+        if (n.get() != &who && n->spare_one()) return true;
+    return false;
+}
+
+void core::watch_by(watchdog* w) noexcept {
+    std::lock_guard lock(watchdog_mutex_);
+    watchdog_ = w;
+}
+
+void core::alarm_at(deadline due) noexcept {
+    if (due == no_deadline) return;
+    std::lock_guard lock(watchdog_mutex_);
+    if (watchdog_ != nullptr) watchdog_->alarm_at(due);
 }
 
 } // namespace hawser::postgres

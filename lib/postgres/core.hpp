@@ -1,6 +1,7 @@
 #pragma once
 #include "pgwire/types.hpp"
 #include <atomic>
+#include <hawser/async/deadline.hpp>
 #include <hawser/async/gate.hpp>
 #include <hawser/postgres/settings.hpp>
 #include <memory>
@@ -33,7 +34,19 @@ struct core {
     void join(const std::shared_ptr<neighbour>& n);
     // To be called without locks.
     void tell_room(bool by_failure) noexcept;
-    void ask_for_room(const neighbour& who) noexcept;
+    // False: nobody has closed one.
+    bool ask_for_room(const neighbour& who) noexcept;
+
+    // Calls home::expire() when it is time to.
+    class watchdog {
+    public:
+        virtual void alarm_at(deadline due) noexcept = 0;
+
+    protected:
+        ~watchdog() = default;
+    };
+    void watch_by(watchdog* w) noexcept; // null: nobody, from its return on
+    void alarm_at(deadline due) noexcept;
 
     [[nodiscard]] bool is_full() const noexcept { return connections.load() >= settings->max_connections; }
 
@@ -45,6 +58,8 @@ private:
 
     std::mutex mutex_;
     std::vector<std::weak_ptr<neighbour>> neighbours_;
+    std::mutex watchdog_mutex_;
+    watchdog* watchdog_ = nullptr;
 };
 
 // A connection's place among all, from before it is made until it has ended.

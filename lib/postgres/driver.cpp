@@ -79,6 +79,7 @@ driver::driver(const settings& s) : core_(std::make_shared<core>(s)) {
     core_->room.on_waiting = [](void* self, deadline due) noexcept {
         static_cast<driver*>(self)->alarm_at(due);
     };
+    core_->watch_by(this);
     watchdog_ = std::thread([this] { watch(); });
 }
 
@@ -90,6 +91,7 @@ driver::~driver() {
         changed_.notify_all();
     }
     watchdog_.join();
+    core_->watch_by(nullptr);
     for (const auto& h : homes()) h->shut(true);
 }
 

@@ -17,7 +17,7 @@ namespace hawser::postgres {
 
 class home;
 
-class driver final : public engine::engine, private hawser::engine::job::canceller {
+class driver final : public engine::engine, private hawser::engine::job::canceller, private core::watchdog {
 public:
     explicit driver(const settings& s);
     ~driver() override;
@@ -35,7 +35,7 @@ private:
 
     [[nodiscard]] std::shared_ptr<home> home_of(const async::operation& op);
     [[nodiscard]] std::vector<std::shared_ptr<home>> homes() const;
-    void alarm_at(deadline due) noexcept;
+    void alarm_at(deadline due) noexcept override;
     void watch() noexcept;
 
     const std::shared_ptr<core> core_;

@@ -58,7 +58,7 @@ std::shared_ptr<home> home::make(std::shared_ptr<core> c, asio::any_io_executor 
 
 // One that is larger than what a connection takes goes alone.
 std::shared_ptr<connection> home::choose(const engine::job& j) const {
-    const std::size_t bytes = j.batch.values.bytes() + j.text.size();
+    const std::size_t bytes = asked_bytes(j);
     const std::size_t most = core_->settings->max_pipeline;
     std::shared_ptr<connection> best;
     std::size_t least = 2 * most;
@@ -76,6 +76,7 @@ std::shared_ptr<connection> home::choose(const engine::job& j) const {
 // Makes what is wanted and may be made. Under the lock. True: somebody waits whom another home's rest would help.
 bool home::grow() {
     if (stopped_) return false;
+    // The first is made in any case: those who hold all others may be waiting for it.
     if (!pending_.empty() && ((shared_.empty() && making_shared_ == 0) || may_grow())) make_connection(true);
     while (making_ + resting_.size() < waiting_.size() && !core_->is_full()) make_connection(false);
     return note_wants();
@@ -90,33 +91,17 @@ bool home::note_wants() noexcept {
     return now > before;
 }
 
+// The last place is left to those who need one of their own.
 bool home::may_grow() const noexcept {
-    return shared_.size() + making_shared_ < core_->settings->shared_connections && !core_->is_full();
+    return shared_.size() + making_shared_ < core_->settings->shared_connections &&
+           core_->connections.load() + 1 < core_->settings->max_connections;
 }
 
 void home::room_found(bool by_failure) noexcept {
     std::lock_guard lock(mutex_);
     // Where a connect fails, others try whom nothing else will wake: they hear of it, and that is the end.
-    if (by_failure && (making_ > 0 || !lent_.empty() || !resting_.empty())) return;
+    if (by_failure && (making_ > 0 || !lent_.empty() || !resting_.empty() || !tried_.empty())) return;
     static_cast<void>(grow());
-}
-
-bool home::spare_one() noexcept {
-    std::vector<std::shared_ptr<connection>> idle;
-    {
-        std::lock_guard lock(mutex_);
-        if (!waiting_.empty() || !pending_.empty()) return false;
-        idle = resting_;
-        idle.insert(idle.end(), shared_.begin(), shared_.end());
-    }
-    return std::any_of(idle.begin(), idle.end(), [&](const auto& c) {
-        {
-            std::lock_guard lock(mutex_);
-            if (holder_of(*c)) return false; // lent meanwhile
-            remove(resting_, *c);
-        }
-        return c->close_at_rest("its place was needed on another context");
-    });
 }
 
 void home::submit(engine::job_ptr j) noexcept {
@@ -142,7 +127,8 @@ void home::place(engine::job_ptr j, bool queued) noexcept {
             pending_.push_back(std::move(j));
             pending_count_ = pending_.size();
             if (making_shared_ == 0) static_cast<void>(grow());
-            return;
+            lock.unlock();
+            return shed();
         }
         if ((c->in_flight() >= busy || c->is_fed()) && making_shared_ == 0 && may_grow())
             make_connection(true);
@@ -204,10 +190,16 @@ void home::made(bool shared, const std::shared_ptr<connection>& c) noexcept {
         std::lock_guard lock(mutex_);
         --(shared ? making_shared_ : making_);
         closing = stopped_ || (shut_ && (!shared || pending_.empty()));
-        if (!closing && c->is_open()) (shared ? shared_ : resting_).push_back(c);
+        if (!closing && c->is_open()) {
+            if (shared)
+                shared_.push_back(c);
+            else
+                resting_.push_back({c, clock::now()});
+        }
         static_cast<void>(note_wants());
     }
     if (closing) c->close("the database is closed");
+    core_->alarm_at(rests_until(rest_of(*c, clock::now()), is_surplus()));
     feed();
 }
 
@@ -222,7 +214,8 @@ void home::not_made(bool shared, const std::exception_ptr& why) noexcept {
             pending_count_ = 0;
         }
         // Whoever has nothing to hope for any more hears of it.
-        if (!shared && making_ == 0 && lent_.empty() && resting_.empty()) disappointed.swap(waiting_);
+        if (!shared && making_ == 0 && lent_.empty() && resting_.empty() && tried_.empty())
+            disappointed.swap(waiting_);
         static_cast<void>(note_wants());
     }
     for (const auto& j : refused) engine::refuse(j, detail::named(why, j->name), core_->room);
@@ -241,14 +234,7 @@ void home::feed() noexcept {
     for (;;) {
         std::unique_lock lock(mutex_);
         if (!waiting_.empty() && !resting_.empty()) {
-            auto l = std::move(waiting_.front());
-            waiting_.pop_front();
-            auto c = std::move(resting_.back());
-            resting_.pop_back();
-            lent_.push_back({c, l});
-            static_cast<void>(note_wants());
-            lock.unlock();
-            l->take(std::move(c));
+            serve(std::move(lock));
             continue;
         }
         const auto c = pending_.empty() ? nullptr : choose(*pending_.front());
@@ -279,23 +265,26 @@ void home::lend_to(std::shared_ptr<held_lease> l) noexcept {
         waiting_.push_back(std::move(l));
         in_vain = grow();
     }
-    if (in_vain) core_->ask_for_room(*this);
+    if (in_vain && !core_->ask_for_room(*this)) static_cast<void>(spare_shared());
     feed();
 }
 
 void home::give_back(const std::shared_ptr<connection>& c) noexcept {
     bool closing = false;
     bool spared = false;
+    const auto now = clock::now();
     {
         std::lock_guard lock(mutex_);
         std::erase_if(lent_, [&](const loan& one) { return one.what == c; });
         closing = shut_;
-        spared = !closing && waiting_.empty() && core_->wanting.load() > 0 && core_->is_full();
-        if (c->is_open() && !closing && !spared) resting_.push_back(c);
+        const bool wanted = core_->wanting.load() > 0 && core_->is_full();
+        spared = !closing && waiting_.empty() && (wanted || is_over_limit());
+        if (c->is_open() && !closing && !spared) resting_.push_back({c, now});
         static_cast<void>(note_wants());
     }
     if (closing) c->close("the database is closed");
     if (spared) c->close("its place was needed on another context");
+    core_->alarm_at(rests_until(rest_of(*c, now), is_surplus()));
     feed();
 }
 
@@ -307,6 +296,7 @@ std::shared_ptr<held_lease> home::holder_of(const connection& c) const noexcept 
 
 std::vector<std::shared_ptr<connection>> home::working() const {
     std::vector<std::shared_ptr<connection>> all = shared_;
+    all.insert(all.end(), leaving_.begin(), leaving_.end());
     for (const loan& l : lent_) all.push_back(l.what);
     return all;
 }
@@ -314,29 +304,40 @@ std::vector<std::shared_ptr<connection>> home::working() const {
 void home::progressed(connection& c) noexcept {
     if (pending_count_.load() > 0) feed();
     std::shared_ptr<held_lease> l;
+    std::shared_ptr<held_lease> served;
     bool closing = false;
+    bool leaves = false;
     {
         std::lock_guard lock(mutex_);
-        l = holder_of(c);
-        closing = shut_ && pending_.empty() && !l && c.in_flight() == 0;
+        served = tried_well(c);
+        l = served ? nullptr : holder_of(c);
+        const bool rests = !l && !served && c.in_flight() == 0;
+        closing = rests && shut_ && pending_.empty();
+        leaves = rests && (is_leaving(c) || (core_->wanting.load() > 0 && is_at_limit() && is_shared(c)));
     }
+    if (served) served->take(c.shared_from_this());
     if (l) l->progressed();
     if (closing) c.close("the database is closed");
+    if (leaves) static_cast<void>(c.close_at_rest("it has come to its end"));
 }
 
 void home::ended(connection& c, std::vector<engine::job_ptr> unsent, const std::string& why) noexcept {
     const auto keep = c.shared_from_this();
     std::shared_ptr<held_lease> l;
+    bool anew = false;
     {
         std::lock_guard lock(mutex_);
         l = holder_of(c);
         remove(shared_, c);
-        remove(resting_, c);
+        remove(leaving_, c);
+        std::erase_if(resting_, [&](const rested& one) { return one.what.get() == &c; });
         std::erase_if(lent_, [&](const loan& one) { return one.what.get() == &c; });
+        anew = tried_in_vain(c);
         static_cast<void>(grow());
     }
     if (l) l->lost(why);
     for (auto& j : unsent) place(std::move(j), true);
+    if (anew) feed();
 }
 
 deadline home::expire(clock::time_point now) noexcept {
@@ -358,11 +359,13 @@ deadline home::expire(clock::time_point now) noexcept {
         pending_count_ = pending_.size();
         leases.assign(waiting_.begin(), waiting_.end());
         for (const loan& l : lent_) leases.push_back(l.to);
+        for (const trial& t : tried_) leases.push_back(t.of.to);
     }
     for (const auto& j : late) engine::refuse(j, engine::expired_failure(*j, {}), core_->room);
     for (const auto& c : all) left = std::min(left, c->expire(now));
     for (const auto& l : leases) left = std::min(left, l->expire(now));
-    return left;
+    forget_given_up();
+    return std::min(left, look_after(now));
 }
 
 bool home::abandon(engine::job& j) noexcept {
@@ -376,8 +379,10 @@ bool home::abandon(engine::job& j) noexcept {
 
 bool home::at_rest() const noexcept {
     std::lock_guard lock(mutex_);
-    return pending_.empty() && waiting_.empty() && lent_.empty() &&
-           std::all_of(shared_.begin(), shared_.end(), [](const auto& c) { return c->in_flight() == 0; });
+    const auto rests = [](const auto& c) { return c->in_flight() == 0; };
+    return pending_.empty() && waiting_.empty() && lent_.empty() && tried_.empty() &&
+           std::all_of(shared_.begin(), shared_.end(), rests) &&
+           std::all_of(leaving_.begin(), leaving_.end(), rests);
 }
 
 void home::shut(bool at_once) noexcept {
@@ -390,11 +395,19 @@ void home::shut(bool at_once) noexcept {
         stopped_ = stopped_ || at_once;
         if (at_once) refused.swap(pending_);
         pending_count_ = pending_.size();
-        disappointed.swap(waiting_);
+        for (const rested& r : resting_) closing.push_back(r.what);
+        for (const trial& t : tried_) {
+            disappointed.push_back(t.of.to);
+            closing.push_back(t.of.what);
+        }
+        tried_.clear();
+        disappointed.insert(disappointed.end(), waiting_.begin(), waiting_.end());
+        waiting_.clear();
         static_cast<void>(note_wants());
-        closing = resting_;
         for (const auto& c : shared_)
             if (at_once || (pending_.empty() && c->in_flight() == 0)) closing.push_back(c);
+        for (const auto& c : leaving_)
+            if (at_once) closing.push_back(c);
         if (at_once)
             for (const loan& l : lent_) closing.push_back(l.what);
     }

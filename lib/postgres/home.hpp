@@ -2,6 +2,7 @@
 // The connections whose sockets work on one execution context: a coroutine's bytes never change threads.
 #include "postgres/connection.hpp"
 #include "postgres/core.hpp"
+#include "postgres/upkeep.hpp"
 #include <atomic>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -20,7 +21,7 @@ class held_lease;
 //
 // Invariants
 // 1. mutex_ guards all lists; connections are called without it.
-// 2. A connection is in exactly one list: shared_, resting_, or lent_.
+// 2. A connection is in exactly one list: shared_, leaving_, resting_, tried_ or lent_.
 // 3. Who waits is told of room, of a connection, or of the failure to make one.
 class home final : public std::enable_shared_from_this<home>,
                    private connection::owner,
@@ -37,7 +38,8 @@ public:
     // It is at rest, outside of any transaction, or has ended.
     void give_back(const std::shared_ptr<connection>& c) noexcept;
 
-    // The earliest deadline of what is here; callers of those that are not after `now` are let go.
+    // The earliest deadline of what is here; callers of those that are not after `now` are let go. Connections whose time
+    // has come are closed.
     [[nodiscard]] deadline expire(clock::time_point now) noexcept;
     [[nodiscard]] bool abandon(engine::job& j) noexcept;
 
@@ -64,6 +66,31 @@ private:
     void made(bool shared, const std::shared_ptr<connection>& c) noexcept;
     void not_made(bool shared, const std::exception_ptr& why) noexcept;
     void feed() noexcept;
+    void serve(std::unique_lock<std::mutex> lock) noexcept;
+    struct rested {
+        std::shared_ptr<connection> what;
+        clock::time_point since;
+    };
+    struct farewell {
+        std::shared_ptr<connection> to;
+        const char* why;
+        bool at_once = false; // whatever is under way
+    };
+    [[nodiscard]] deadline look_after(clock::time_point now) noexcept;
+    [[nodiscard]] deadline choose_those_over(clock::time_point now, const std::vector<rested>& idle,
+                                             std::vector<farewell>& over) noexcept;
+    void give_up_tries(clock::time_point now, deadline& left, std::vector<farewell>& over) noexcept;
+    [[nodiscard]] std::shared_ptr<held_lease> tried_well(const connection& c) noexcept;
+    [[nodiscard]] bool tried_in_vain(const connection& c) noexcept;
+    [[nodiscard]] rest rest_of(const connection& c, clock::time_point since) const noexcept;
+    [[nodiscard]] bool is_shared(const connection& c) const noexcept;
+    [[nodiscard]] bool is_leaving(const connection& c) const noexcept;
+    [[nodiscard]] bool is_at_limit() const noexcept;
+    [[nodiscard]] bool is_over_limit() const noexcept;
+    [[nodiscard]] bool is_surplus() const noexcept;
+    [[nodiscard]] bool spare_shared() noexcept;
+    void shed() noexcept;
+    void forget_given_up() noexcept;
     [[nodiscard]] std::shared_ptr<held_lease> holder_of(const connection& c) const noexcept;
     [[nodiscard]] std::vector<std::shared_ptr<connection>> working() const;
 
@@ -71,12 +98,19 @@ private:
     const boost::asio::any_io_executor io_;
     mutable std::mutex mutex_;
     std::vector<std::shared_ptr<connection>> shared_;
-    std::vector<std::shared_ptr<connection>> resting_;
+    std::vector<std::shared_ptr<connection>> leaving_; // once shared: they end what they have
+    std::vector<rested> resting_;                      // the last one came last
     struct loan {
         std::shared_ptr<connection> what;
         std::shared_ptr<held_lease> to;
     };
     std::vector<loan> lent_;
+    struct trial {
+        loan of;
+        clock::time_point since; // it rested
+        deadline until;
+    };
+    std::vector<trial> tried_; // whether they answer, before they are lent
     unsigned making_shared_ = 0;
     unsigned making_ = 0;
     std::deque<engine::job_ptr> pending_;

@@ -205,6 +205,19 @@ void held_lease::end(const std::exception_ptr& why, errc kind, std::string told)
                        room_);
 }
 
+bool held_lease::gives_up() noexcept {
+    std::deque<accepted> jobs;
+    {
+        std::lock_guard lock(mutex_);
+        const auto is_asked = [](const accepted& a) { return a.job->queued(); };
+        if (connection_ || (why_.empty() && !released_)) return false;
+        if (std::any_of(waiting_.begin(), waiting_.end(), is_asked)) return false;
+        jobs.swap(waiting_);
+    }
+    for (const accepted& a : jobs) engine::drop(a.job, room_);
+    return true;
+}
+
 void held_lease::release() noexcept {
     {
         std::lock_guard lock(mutex_);

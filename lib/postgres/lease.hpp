@@ -57,6 +57,8 @@ public:
     void refuse(const std::exception_ptr& why) noexcept;
     void progressed() noexcept;
     void lost(const std::string& why) noexcept;
+    // It has none, and nobody waits for one any more: it needs none.
+    [[nodiscard]] bool gives_up() noexcept;
     // Lets callers go whose deadline has passed, and ends a lease that has lasted or paused for too long. The next time
     // to look.
     [[nodiscard]] deadline expire(clock::time_point now) noexcept;

@@ -117,6 +117,34 @@ TEST_CASE("however many callers are let go while a connection is made, they are 
     close(e);
 }
 
+TEST_CASE("closing does not wait for connections that are being made, and they are not used any more",
+          "[postgres][concurrency]") {
+    fake_server server(
+        script().accept().expect_message(0).pause().answer(pg::welcome()).expect_message('X').expect_end());
+    auto s = settings_for(server);
+    s.max_connections = 1;
+    const auto e = hawser::postgres::open(s);
+    asio::io_context io;
+    int ended = 0;
+    const auto waits = job_of(verb::begin, e->make_lease("one", false));
+    asio::co_spawn(io, send(e, waits, ended), asio::detached);
+    io.poll();
+    server.wait_for_pause();
+    close(e);
+    io.poll();
+    CHECK(ended == 1);
+    CHECK(waits->failure);
+    const auto late = job_of(verb::ping);
+    asio::co_spawn(io, send(e, late, ended), asio::detached);
+    io.poll();
+    CHECK(ended == 2);
+    CHECK(late->failure);
+    server.let_go();
+    io.restart();
+    io.run_for(10s);
+    server.finish();
+}
+
 TEST_CASE("a server that was there and starts again is waited for", "[postgres][concurrency]") {
     const std::string starting = pg::error("57P03", "the database system is starting up", "FATAL");
     fake_server server(script()
