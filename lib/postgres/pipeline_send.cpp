@@ -11,6 +11,7 @@
 #include "postgres/copy_text.hpp"
 #include "postgres/known_read.hpp"
 #include "postgres/pipeline.hpp"
+#include "postgres/setting_text.hpp"
 #include <algorithm>
 #include <array>
 #include <hawser/core/error.hpp>
@@ -70,6 +71,18 @@ void refuse_copy(std::string_view name, std::string_view sql) {
                 std::move(info));
 }
 
+// It would be in force for whoever comes next on a connection that others share.
+void refuse_settings(std::string_view name, std::string_view script) {
+    const std::string_view word = lasting_word(script);
+    if (word.empty()) return;
+    error_info info;
+    info.statement_name = name;
+    throw_error(errc::permission_denied,
+                "the script holds " + std::string(word) +
+                    ", which outlives it on a connection that others share; use db.session",
+                std::move(info));
+}
+
 constexpr pgwire::format binary_format[] = {pgwire::format::binary};
 constexpr pgwire::format text_format[] = {pgwire::format::text};
 
@@ -125,6 +138,7 @@ void pipeline::send_probe(flight& f) {
 
 void pipeline::send_script(flight& f, std::string_view text) {
     refuse_copy(f.job->name, text);
+    if (!leased_) refuse_settings(f.job->name, text);
     step& s = push(f);
     s.simple = true;
     pgwire::write_query(out_, text);

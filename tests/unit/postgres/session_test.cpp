@@ -184,3 +184,23 @@ TEST_CASE("a session that is closed is given back once, as it was", "[postgres]"
         },
         {.pool = {.max_connections = 2, .shared_connections = 1}});
 }
+
+TEST_CASE("a script that would leave a setting on a shared connection is refused, and runs in a session",
+          "[postgres]") {
+    NEED_POSTGRES();
+    on_postgres([](hawser::database db, const support::fresh_database&) -> task<> {
+        const char* const script =
+            "insert into positions (symbol, quantity, low, row_version, created_at, "
+            "updated_at) values ('A', 0, 0, 1, now(), now()); set search_path = nowhere";
+        const auto refused = co_await error_of(db.run_script(script));
+        CHECK(refused.kind() == errc::permission_denied);
+        CHECK(refused.message().find("set, which outlives it") != std::string::npos);
+        const auto none = co_await hawser::repository<position>{db}.count();
+        CHECK(none == 0);
+        hawser::session own = co_await db.session();
+        co_await own.run_script(script);
+        co_await own.close();
+        const auto one = co_await hawser::repository<position>{db}.count();
+        CHECK(one == 1);
+    });
+}

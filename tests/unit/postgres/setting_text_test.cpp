@@ -1,0 +1,30 @@
+#include "postgres/setting_text.hpp"
+#include "support/catch.hpp"
+
+using hawser::postgres::lasting_word;
+
+TEST_CASE("a script's text tells which statement of it outlives it on its connection", "[postgres]") {
+    CHECK(lasting_word("set search_path = mine") == "set");
+    CHECK(lasting_word("insert into t values (1); SET x = 1;") == "SET");
+    CHECK(lasting_word("create temp table t (v int)") == "create");
+    CHECK(lasting_word("create temporary table t (v int)") == "create");
+    CHECK(lasting_word("analyze; listen ticks") == "listen");
+    CHECK(lasting_word("/* all */ reset all") == "reset");
+    CHECK(lasting_word("prepare p as select 1") == "prepare");
+    CHECK(lasting_word("deallocate all; select 1") == "deallocate");
+    CHECK(lasting_word("discard all") == "discard");
+    CHECK(lasting_word("reset") == "reset");
+    CHECK(lasting_word("unlisten;") == "unlisten");
+}
+
+TEST_CASE("a script's text that leaves nothing on its connection is told apart", "[postgres]") {
+    for (const char* text :
+         {"", ";;", "select 1", "update t set v = 1; alter table t set schema other",
+          "begin; set local x = 1; commit",
+          "begin; set transaction read only; set constraints all deferred; end", "prepare transaction 'one'",
+          "create table temp (v int)", "select 'set x = 1; set y = 2'", "-- set x = 1\nselect 1",
+          "do $$ begin set_it(); end $$; select 1", "\"set\" x"}) {
+        INFO(text);
+        CHECK(lasting_word(text).empty());
+    }
+}
