@@ -35,7 +35,7 @@ public:
     }
     using hawser::engine::engine::make_lease;
     std::shared_ptr<hawser::engine::lease> make_lease(hawser::engine::lease_terms terms) override {
-        return hawser::postgres::held_lease::make(std::move(terms), {}, core_->room);
+        return hawser::postgres::held_lease::make(std::move(terms), {}, core_->room, nullptr);
     }
     void close(hawser::engine::job_ptr) noexcept override {}
     [[nodiscard]] unsigned wanting() const { return core_->wanting; }
