@@ -4,7 +4,7 @@ using namespace market;
 using hawser::errc;
 
 TEST_CASE("bulk_erase erases what is there and counts it", "[db]") {
-    on_market(GENERATE(where::file, where::memory), [](hawser::database db) -> task<> {
+    on_each_market(everywhere(), [](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         const auto rows = co_await stored(db, 200);
         std::vector<std::int64_t> keys;
@@ -23,7 +23,7 @@ TEST_CASE("bulk_erase erases what is there and counts it", "[db]") {
 }
 
 TEST_CASE("bulk_erase takes keys of several members", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<prediction> predictions{db};
         std::vector<prediction> rows(3);
         for (std::size_t i = 0; i < 3; ++i) rows[i].model = "m", rows[i].symbol = std::to_string(i);

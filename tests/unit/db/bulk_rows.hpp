@@ -1,6 +1,6 @@
 #pragma once
 // Rows for the tests of bulk calls.
-#include "fixture.hpp"
+#include "on_each_market.hpp"
 #include <algorithm>
 #include <tuple>
 

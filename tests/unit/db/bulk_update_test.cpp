@@ -6,7 +6,7 @@ using hawser::errc;
 using hawser::miss;
 
 TEST_CASE("bulk_update stores whole rows by key and writes their versions back", "[db]") {
-    on_market(GENERATE(where::file, where::memory), [](hawser::database db) -> task<> {
+    on_each_market(everywhere(), [](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         auto rows = co_await stored(db, 333);
         for (std::size_t i = 0; i < rows.size(); ++i) rows[i].quantity = static_cast<int>(i);
@@ -28,7 +28,7 @@ TEST_CASE("bulk_update stores whole rows by key and writes their versions back",
 }
 
 TEST_CASE("an atomic bulk_update throws the first row that is stale or missing, and stores nothing", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         auto rows = co_await stored(db, 120);
         const auto before = rows;
@@ -55,7 +55,7 @@ TEST_CASE("an atomic bulk_update throws the first row that is stale or missing, 
 }
 
 TEST_CASE("a bulk_update that is not atomic stores what it finds and tells the rest in input order", "[db]") {
-    on_market(GENERATE(where::file, where::memory), [](hawser::database db) -> task<> {
+    on_each_market(everywhere(), [](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         auto rows = co_await stored(db, 50);
         for (auto& row : rows) row.quantity = 9;
@@ -77,7 +77,7 @@ TEST_CASE("a bulk_update that is not atomic stores what it finds and tells the r
 }
 
 TEST_CASE("of two versions of one row in a bulk_update the second is stale", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         auto rows = co_await stored(db, 2);
         rows.push_back(rows[0]);
@@ -91,7 +91,7 @@ TEST_CASE("of two versions of one row in a bulk_update the second is stale", "[d
 }
 
 TEST_CASE("bulk_update of some columns leaves the others and passes by versions", "[db]") {
-    on_market(GENERATE(where::file, where::memory), [](hawser::database db) -> task<> {
+    on_each_market(everywhere(), [](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         auto rows = co_await stored(db, 60);
         const auto before = rows;
@@ -125,7 +125,7 @@ TEST_CASE("bulk_update of some columns leaves the others and passes by versions"
 }
 
 TEST_CASE("bulk_update of some columns checks the rules of these, row by row", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         auto rows = co_await stored(db, 10);
         rows[3].symbol = "";
@@ -140,13 +140,13 @@ TEST_CASE("bulk_update of some columns checks the rules of these, row by row", "
         rows[3].symbol = rows[9].symbol;
         const auto e = co_await error_of(positions.bulk_update<&position::symbol>(rows));
         CHECK(e.kind() == errc::unique_violation);
-        CHECK(e.info().row == 3);
+        CHECK(e.info().row == row_refused(db, 3));
         CHECK(e.violates<&position::symbol>());
     });
 }
 
 TEST_CASE("of two rows with one key the last wins where no version is compared", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<prediction> predictions{db};
         std::vector<prediction> rows(3);
         for (auto& row : rows) row.model = "m";
@@ -167,7 +167,7 @@ TEST_CASE("of two rows with one key the last wins where no version is compared",
 }
 
 TEST_CASE("bulk_update in a transaction is undone alone where it fails, and with it", "[db]") {
-    on_market(GENERATE(where::file, where::memory), [](hawser::database db) -> task<> {
+    on_each_market(everywhere(), [](hawser::database db) -> task<> {
         auto rows = co_await stored(db, 60);
         hawser::transaction tx = co_await db.begin();
         hawser::repository<position> inside{tx};
@@ -175,7 +175,10 @@ TEST_CASE("bulk_update in a transaction is undone alone where it fails, and with
         co_await inside.bulk_update(rows);
         for (auto& row : rows) row.quantity = 5;
         rows[59].row_version = 9;
-        const auto e = co_await error_of(inside.bulk_update(rows));
+        const auto again = [&](hawser::transaction& in) -> task<> {
+            co_await hawser::repository<position>{in}.bulk_update(rows);
+        };
+        const auto e = co_await error_alone(tx, again);
         CHECK(e.info().row == 59);
         const auto four = co_await inside.where(col<&position::quantity> == 4).count();
         CHECK(four == 60);

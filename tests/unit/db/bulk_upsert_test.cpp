@@ -5,7 +5,7 @@ using hawser::errc;
 using hawser::upsert_counts;
 
 TEST_CASE("bulk_upsert tells inserted rows from updated ones", "[db]") {
-    on_market(GENERATE(where::file, where::memory), [](hawser::database db) -> task<> {
+    on_each_market(everywhere(), [](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         const auto before = co_await stored(db, 100);
         auto rows = many(120, 40); // 60 of them are there
@@ -28,7 +28,7 @@ TEST_CASE("bulk_upsert tells inserted rows from updated ones", "[db]") {
 
 TEST_CASE("of rows that meet in one bulk_upsert the last is stored, and only it is counted", "[db]") {
     const std::size_t chunk = GENERATE(1u, 2u, 4096u);
-    on_market([chunk](hawser::database db) -> task<> {
+    on_each_market([chunk](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         auto rows = many(4);
         rows[0].symbol = rows[3].symbol = "A";
@@ -47,7 +47,7 @@ TEST_CASE("of rows that meet in one bulk_upsert the last is stored, and only it 
 }
 
 TEST_CASE("bulk_upsert by a composite key keeps rows apart that only look alike", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<prediction> predictions{db};
         std::vector<prediction> rows(5);
         rows[0].model = "ab", rows[0].symbol = "c";
@@ -80,7 +80,7 @@ consteval auto hawser_table(hawser::of<slot>) {
 } // namespace
 
 TEST_CASE("bulk_upsert counts right whatever integers are keys", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await db.create_tables<slot>();
         hawser::repository<slot> slots{db};
         const auto least = std::numeric_limits<std::int64_t>::min();
@@ -97,14 +97,14 @@ TEST_CASE("bulk_upsert counts right whatever integers are keys", "[db]") {
 }
 
 TEST_CASE("a failing row of a bulk_upsert is named, and nothing is stored", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         auto rows = many(90);
         rows[4].symbol = rows[80].symbol; // left out: rows are counted from the caller's first
         rows[77].quantity = -2000000;
         const auto e = co_await error_of(positions.bulk_upsert(rows));
         CHECK(e.kind() == errc::check_violation);
-        CHECK(e.info().row == 77);
+        CHECK(e.info().row == row_refused(db, 77));
         const auto count = co_await positions.count();
         CHECK(count == 0);
     });

@@ -1,4 +1,4 @@
-#include "fixture.hpp"
+#include "on_each_market.hpp"
 
 using namespace market;
 using hawser::excluded;
@@ -6,7 +6,7 @@ using hawser::on_conflict;
 using hawser::set;
 
 TEST_CASE("an upsert on a named target updates what it is told, and writes back the stored row", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         position first = make_position("P", 3);
         const auto how = on_conflict<&position::symbol>.update(
@@ -33,7 +33,7 @@ TEST_CASE("an upsert on a named target updates what it is told, and writes back 
 }
 
 TEST_CASE("an upsert that ignores leaves the stored row and the caller's", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         position first = make_position("P", 3);
         const bool inserted = co_await positions.upsert(first, on_conflict<&position::symbol>.ignore());
@@ -58,7 +58,7 @@ TEST_CASE("an upsert that ignores leaves the stored row and the caller's", "[db]
 }
 
 TEST_CASE("a unit upserts on a named target", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         position p = make_position("P", 3);
         co_await positions.insert(p);

@@ -1,9 +1,8 @@
 #pragma once
 // A fresh database with the entities of the quantum schema, and a clock that the test sets.
 #include "unit/mapping/quantum_schema.hpp"
-#include "fixture.hpp"
+#include "on_each_market.hpp"
 #include <hawser/testing/clock.hpp>
-#include <hawser/testing/database.hpp>
 
 namespace quantum {
 
@@ -22,13 +21,11 @@ inline void set_clock(int seconds) {
 
 template <class Body>
 void on_quantum(Body body) {
-    set_clock(100);
-    auto main = [&]() -> task<> {
-        hawser::database db = co_await hawser::testing::memory_database<team, badge>({.clock = &wall});
+    const auto at_100 = [&](hawser::database db) -> task<> {
+        set_clock(100);
         co_await body(db);
-        co_await db.close();
     };
-    hawser::run(main());
+    market::on_each_with<team, badge>(support::each_engine(support::place::memory), at_100, {.clock = &wall});
 }
 
 inline team make_team(std::string name) {
