@@ -26,6 +26,14 @@ std::ostream& operator<<(std::ostream& out, place w) {
     return out << "PostgreSQL";
 }
 
+std::string& unfinished_test::last() {
+    static std::string one;
+    return one;
+}
+std::string unfinished_test::name() {
+    return Catch::getResultCapture().getCurrentTestName();
+}
+
 void skip_postgres() {
     static std::string last;
     const std::string test = Catch::getResultCapture().getCurrentTestName();

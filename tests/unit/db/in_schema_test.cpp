@@ -12,7 +12,9 @@ TEST_CASE("tables in a schema keep their references and their errors apart", "[d
         CHECK(e.info().table == "quantum.teams");
         CHECK(e.info().constraint == "teams_parent_id_fkey");
         CHECK(e.violates<&team::parent_id>());
-        const auto n = co_await db.query_one<std::int64_t, "select count(*) from quantum_teams">();
+        const hawser::sql count(market::is_postgres(db) ? "select count(*) from quantum.teams"
+                                                        : "select count(*) from quantum_teams");
+        const auto n = co_await db.query_one<std::int64_t>(count);
         CHECK(n == 0);
     });
 }

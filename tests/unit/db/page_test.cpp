@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <random>
-#include "fixture.hpp"
+#include "on_each_market.hpp"
 
 using namespace market;
 using hawser::asc;
@@ -62,7 +62,7 @@ task<> check_pages(Query query) {
 } // namespace
 
 TEST_CASE("pages of any size are the ordered whole, over ties and mixed directions", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await fill(db, 1, 97);
         hawser::repository<trade> trades{db};
         co_await check_pages(trades.order_by(asc<&trade::id>));
@@ -74,7 +74,7 @@ TEST_CASE("pages of any size are the ordered whole, over ties and mixed directio
 }
 
 TEST_CASE("pages of any size are the ordered whole, over NULLs", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await fill(db, 1, 97);
         hawser::repository<trade> trades{db};
         co_await check_pages(trades.order_by(asc<&trade::fee>, asc<&trade::id>));
@@ -86,7 +86,7 @@ TEST_CASE("pages of any size are the ordered whole, over NULLs", "[db]") {
 }
 
 TEST_CASE("a page begins behind its row also where the row is gone", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await fill(db, 2, 10);
         hawser::repository<trade> trades{db};
         const auto by_id = trades.order_by(asc<&trade::id>);

@@ -1,4 +1,4 @@
-#include "fixture.hpp"
+#include "on_each_market.hpp"
 #include <hawser/testing/clock.hpp>
 
 using namespace market;
@@ -6,7 +6,7 @@ using hawser::errc;
 using price = hawser::decimal<18, 8>;
 
 TEST_CASE("insert writes key, timestamps and version back", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         position a = make_position("BTC", 5);
         position b = make_position("ETH");
@@ -26,7 +26,7 @@ TEST_CASE("insert writes key, timestamps and version back", "[db]") {
 }
 
 TEST_CASE("a row keeps every type at its edges", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         hawser::repository<trade> trades{db};
         position p = make_position("EDGE");
@@ -48,7 +48,8 @@ TEST_CASE("a row keeps every type at its edges", "[db]") {
             CHECK(back.fee == t.fee);
         }
         constexpr char odd[] = "quotes ' \" nul \0 and \xF0\x9F\x9A\x80";
-        const std::string text(odd, sizeof odd - 1);
+        std::string text(odd, sizeof odd - 1);
+        if (is_postgres(db)) std::erase(text, '\0'); // it has no such texts
         p.note = text;
         co_await positions.update(p);
         const auto seen1 = co_await positions.get(p.id);
@@ -57,7 +58,7 @@ TEST_CASE("a row keeps every type at its edges", "[db]") {
 }
 
 TEST_CASE("get throws not_found where find gives nothing", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         const auto seen2 = co_await positions.find(7);
         CHECK_FALSE((seen2).has_value());
@@ -71,8 +72,7 @@ TEST_CASE("get throws not_found where find gives nothing", "[db]") {
 TEST_CASE("update of a whole row counts the version up and moves updated_at only", "[db]") {
     hawser::testing::stepping_clock clock(hawser::timestamp{}, std::chrono::microseconds(1));
     const hawser::open_options options{.clock = &clock};
-    on_market(
-        where::file,
+    on_each_market(
         [](hawser::database db) -> task<> {
             hawser::repository<position> positions{db};
             position p = make_position("BTC", 1);
@@ -92,7 +92,7 @@ TEST_CASE("update of a whole row counts the version up and moves updated_at only
 }
 
 TEST_CASE("update of another version is stale_object and says whether the row is there", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         position mine = make_position("BTC");
         co_await positions.insert(mine);
@@ -115,7 +115,7 @@ TEST_CASE("update of another version is stale_object and says whether the row is
 }
 
 TEST_CASE("update and erase of an unversioned row that is not there are false", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<trade> trades{db};
         trade t = make_trade(1, "X", "1");
         t.id = 99;
@@ -129,7 +129,7 @@ TEST_CASE("update and erase of an unversioned row that is not there are false", 
 }
 
 TEST_CASE("a patch touches its columns, the version and updated_at, and nothing else", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         position p = make_position("BTC", 5);
         p.low = 7;
@@ -154,7 +154,7 @@ TEST_CASE("a patch touches its columns, the version and updated_at, and nothing 
 }
 
 TEST_CASE("a unique violation names constraint, table and columns", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         position a = make_position("BTC");
         // [unique-violation]
@@ -174,7 +174,7 @@ TEST_CASE("a unique violation names constraint, table and columns", "[db]") {
 }
 
 TEST_CASE("check and foreign key violations are named by the description", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<trade> trades{db};
         hawser::repository<position> positions{db};
         position p = make_position("BTC");
@@ -192,7 +192,7 @@ TEST_CASE("check and foreign key violations are named by the description", "[db]
 }
 
 TEST_CASE("erasing a position takes its trades along", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<trade> trades{db};
         hawser::repository<position> positions{db};
         position p = make_position("BTC");
@@ -207,7 +207,7 @@ TEST_CASE("erasing a position takes its trades along", "[db]") {
 }
 
 TEST_CASE("validation collects every violation before anything travels", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         position p = make_position(std::string(33, 'x'));
         try {
@@ -230,7 +230,7 @@ TEST_CASE("validation collects every violation before anything travels", "[db]")
 }
 
 TEST_CASE("upsert inserts once and then updates under the natural key", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<prediction> predictions{db};
         prediction p;
         p.model = "m";
@@ -246,7 +246,8 @@ TEST_CASE("upsert inserts once and then updates under the natural key", "[db]") 
         const auto second = co_await predictions.get({"m", "BTC"});
         CHECK(second.score == 0.5);
         CHECK(second.created_at == first.created_at);
-        CHECK(second.features == p.features);
+        // PostgreSQL keeps what a document says, not how it is written.
+        CHECK(second.features.text() == (is_postgres(db) ? R"({"k": [1, 2]})" : p.features.text()));
         hawser::repository<position> positions{db};
         position q = make_position("BTC", 1);
         co_await positions.upsert(q);
@@ -265,7 +266,7 @@ TEST_CASE("a repository can be derived from to add the domain's own queries", "[
             return where(col<&position::symbol> == std::move(symbol)).first();
         }
     };
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         book positions{db};
         position p = make_position("BTC");
         co_await positions.insert(p);

@@ -1,4 +1,4 @@
-#include "fixture.hpp"
+#include "on_each_market.hpp"
 
 using namespace market;
 using hawser::asc;
@@ -24,7 +24,7 @@ task<> fill(hawser::database db) {
 } // namespace
 
 TEST_CASE("pluck gives one member of each row, of the member's own type", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await fill(db);
         hawser::repository<trade> trades{db};
         const std::vector<price> prices = co_await trades.where(col<&trade::symbol> == "A")
@@ -41,7 +41,7 @@ TEST_CASE("pluck gives one member of each row, of the member's own type", "[db]"
 }
 
 TEST_CASE("distinct gives equal values once", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await fill(db);
         hawser::repository<trade> trades{db};
         const auto symbols = co_await trades.distinct().order_by(asc<&trade::symbol>).pluck<&trade::symbol>();
@@ -50,7 +50,7 @@ TEST_CASE("distinct gives equal values once", "[db]") {
 }
 
 TEST_CASE("returning gives the rows as update stored them", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await fill(db);
         hawser::repository<trade> trades{db};
         const auto changed = co_await trades.where(col<&trade::symbol> == "B")
@@ -72,7 +72,7 @@ TEST_CASE("returning gives the rows as update stored them", "[db]") {
 }
 
 TEST_CASE("returning gives the rows that erase took away", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await fill(db);
         hawser::repository<trade> trades{db};
         auto gone = co_await trades.where(col<&trade::price> <= 2).returning().erase();
@@ -86,7 +86,7 @@ TEST_CASE("returning gives the rows that erase took away", "[db]") {
 }
 
 TEST_CASE("returning refuses what the table refuses, and changes nothing", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await fill(db);
         hawser::repository<trade> trades{db};
         const auto e = co_await error_of(trades.where(col<&trade::symbol> == "A")
@@ -99,7 +99,7 @@ TEST_CASE("returning refuses what the table refuses, and changes nothing", "[db]
 }
 
 TEST_CASE("locks need a transaction", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await fill(db);
         hawser::repository<trade> trades{db};
         const auto outside = co_await error_of(trades.where(col<&trade::symbol> == "A").for_update().all());
@@ -122,7 +122,7 @@ TEST_CASE("locks need a transaction", "[db]") {
 }
 
 TEST_CASE("rows are ordered by expressions too, with their constants, before limit and after where", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await fill(db);
         hawser::repository<trade> trades{db};
         using prices = std::vector<price>;

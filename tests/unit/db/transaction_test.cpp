@@ -1,4 +1,4 @@
-#include "fixture.hpp"
+#include "on_each_market.hpp"
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
@@ -7,7 +7,7 @@ using namespace std::chrono_literals;
 using hawser::errc;
 
 TEST_CASE("a transaction commits what its body did and gives its value", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         // [transaction]
         const auto id = co_await db.transaction([](hawser::transaction& tx) -> task<std::int64_t> {
             hawser::repository<position> positions{tx};
@@ -25,7 +25,7 @@ TEST_CASE("a transaction commits what its body did and gives its value", "[db]")
 }
 
 TEST_CASE("an exception rolls back and goes on to the caller", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         bool caught = false;
         try {
             co_await db.transaction([](hawser::transaction& tx) -> task<> {
@@ -41,7 +41,7 @@ TEST_CASE("an exception rolls back and goes on to the caller", "[db]") {
 }
 
 TEST_CASE("nobody else sees a transaction's work before its commit", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::transaction tx = co_await db.begin();
         position p = make_position("P");
         co_await hawser::repository<position>{tx}.insert(p);
@@ -56,7 +56,7 @@ TEST_CASE("nobody else sees a transaction's work before its commit", "[db]") {
 }
 
 TEST_CASE("a transaction handle that is dropped is rolled back", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         {
             hawser::transaction tx = co_await db.begin();
             position p = make_position("P");
@@ -70,7 +70,7 @@ TEST_CASE("a transaction handle that is dropped is rolled back", "[db]") {
 }
 
 TEST_CASE("a savepoint undoes its own part only, nested too", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await db.transaction([](hawser::transaction& tx) -> task<> {
             hawser::repository<position> positions{tx};
             position outer = make_position("OUTER"), after = make_position("AFTER");
@@ -105,12 +105,14 @@ TEST_CASE("a savepoint undoes its own part only, nested too", "[db]") {
 }
 
 TEST_CASE("a script that fails inside a transaction leaves nothing of itself", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::transaction tx = co_await db.begin();
         position p = make_position("P");
         co_await hawser::repository<position>{tx}.insert(p);
-        const auto e = co_await error_of(
-            tx.run_script("update positions set note = 'half'; insert into nowhere values (1)"));
+        const auto script = [](hawser::transaction& in) -> task<> {
+            co_await in.run_script("update positions set note = 'half'; insert into nowhere values (1)");
+        };
+        const auto e = co_await error_alone(tx, script);
         CHECK(e.kind() == errc::undefined_object);
         co_await tx.commit();
         const auto only = co_await hawser::repository<position>{db}.one();
@@ -118,8 +120,26 @@ TEST_CASE("a script that fails inside a transaction leaves nothing of itself", "
     });
 }
 
+TEST_CASE("a statement that fails is undone alone on SQLite, and takes its transaction along on PostgreSQL",
+          "[db]") {
+    on_each_market([](hawser::database db) -> task<> {
+        hawser::transaction tx = co_await db.begin();
+        hawser::repository<position> inside{tx};
+        position p = make_position("P"), again = make_position("P"), q = make_position("Q");
+        co_await inside.insert(p);
+        const auto e = co_await error_of(inside.insert(again));
+        CHECK(e.kind() == errc::unique_violation);
+        const auto next = co_await hawser::as_result(inside.insert(q));
+        CHECK(next.has_error() == is_postgres(db));
+        const auto end = co_await hawser::as_result(tx.commit());
+        CHECK(end.has_error() == is_postgres(db));
+        const auto stored = co_await hawser::repository<position>{db}.count();
+        CHECK(stored == (is_postgres(db) ? 0 : 2));
+    });
+}
+
 TEST_CASE("a cancellation that comes too late for a savepoint's body leaves no half of it", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         boost::asio::cancellation_signal signal;
         bool ended = false;
         auto body = [&](hawser::transaction& tx) -> task<> {
@@ -145,7 +165,7 @@ TEST_CASE("a cancellation that comes too late for a savepoint's body leaves no h
 }
 
 TEST_CASE("a body that fails by contention is run again as a whole", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         int runs = 0;
         co_await db.transaction([&](hawser::transaction& tx) -> task<> {
             ++runs;
@@ -178,32 +198,36 @@ TEST_CASE("contention is tried as often as the database's options say, and pause
             co_return;
         };
     };
-    on_market(where::memory,
-              [&](hawser::database db) -> task<> {
-                  unsigned runs = 0;
-                  const auto twice = body(runs);
-                  const auto e = co_await error_of(db.transaction(twice));
-                  CHECK(e.kind() == errc::busy);
-                  CHECK(runs == 2);
-              },
-              {.retry = {.attempts = 2}});
-    on_market(where::memory,
-              [&](hawser::database db) -> task<> {
-                  unsigned runs = 0;
-                  const auto often = body(runs);
-                  const auto e = co_await error_of(
-                      db.transaction(often)); // doubled without bound, the pauses would last most of a minute
-                  CHECK(e.kind() == errc::busy);
-                  CHECK(runs == 100);
-              },
-              {.retry = {.attempts = 100, .longest_pause = std::chrono::milliseconds(0)}});
+    const auto twice = [&](hawser::database db) -> task<> {
+        unsigned runs = 0;
+        const auto busy = body(runs);
+        const auto e = co_await error_of(db.transaction(busy));
+        CHECK(e.kind() == errc::busy);
+        CHECK(runs == 2);
+    };
+    const auto often = [&](hawser::database db) -> task<> {
+        unsigned runs = 0;
+        const auto busy = body(runs);
+        const auto e = co_await error_of(
+            db.transaction(busy)); // doubled without bound, the pauses would last most of a minute
+        CHECK(e.kind() == errc::busy);
+        CHECK(runs == 100);
+    };
+    support::on_each_engine([&](const support::fresh_place& place) {
+        on_market(place, twice, {.retry = {.attempts = 2}});
+        on_market(place, often, {.retry = {.attempts = 100, .longest_pause = std::chrono::milliseconds(0)}});
+    });
 }
 
 TEST_CASE("a read-only transaction keeps its snapshot and refuses to write", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         position p = make_position("P");
         co_await hawser::repository<position>{db}.insert(p);
-        hawser::transaction snapshot = co_await db.begin({.read_only = true});
+        // SQLite's are all serializable.
+        const auto level = is_postgres(db) ? hawser::isolation::repeatable_read : hawser::isolation::default_;
+        hawser::transaction snapshot = co_await db.begin({.isolation = level, .read_only = true});
+        if (is_postgres(db))
+            co_await hawser::repository<position>{snapshot}.count(); // it begins with its first statement
         position q = make_position("Q");
         co_await hawser::repository<position>{db}.insert(q);
         const auto seen8 = co_await hawser::repository<position>{snapshot}.count();
@@ -243,7 +267,7 @@ TEST_CASE("a transaction that pauses too long is rolled back, and those who wait
 }
 
 TEST_CASE("cancelling a body rolls back before the caller goes on", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         boost::asio::cancellation_signal signal;
         bool rolled_back = false;
         auto body = [&](hawser::transaction& tx) -> task<> {
@@ -289,20 +313,22 @@ TEST_CASE("a waiter is told where the transaction was begun that holds the write
 }
 
 TEST_CASE("the timeout of a transaction bounds its statements and its commit", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         auto slow = [](hawser::transaction& tx) -> task<> {
             position p = make_position("P");
             co_await hawser::repository<position>{tx}.insert(p);
-            co_await tx.query_one<std::int64_t>(
-                hawser::sql("with recursive n(i) as (select 1 union all select "
-                            "i + 1 from n) select count(*) from n"));
+            const hawser::sql long_lasting(is_postgres(tx) ? "select count(*) from pg_sleep(1)"
+                                                           : "with recursive n(i) as (select 1 union all "
+                                                             "select i + 1 from n) select count(*) from n");
+            co_await tx.query_one<std::int64_t>(long_lasting);
         };
         const auto stopped = co_await error_of(db.transaction(slow, {.timeout = 30ms}));
         CHECK(stopped.kind() == errc::statement_timeout);
 
-        hawser::transaction tx = co_await db.begin({.timeout = 20ms});
+        hawser::transaction tx = co_await db.begin({.timeout = 200ms});
         position p = make_position("P");
-        co_await hawser::repository<position>{tx}.insert(p);
+        hawser::repository<position> inside{tx};
+        (void)co_await hawser::as_result(inside.insert(p));
         while (true) {
             const auto r = co_await hawser::as_result(tx.execute<"select 1">());
             if (r.has_error()) break;
@@ -315,7 +341,7 @@ TEST_CASE("the timeout of a transaction bounds its statements and its commit", "
 }
 
 TEST_CASE("after_commit runs once, after the COMMIT of the attempt that succeeded", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         std::string said;
         auto body = [&](hawser::transaction& tx) -> task<> {
             tx.after_commit([&said, n = tx.attempt()] { said += "a" + std::to_string(n); });
@@ -351,7 +377,7 @@ TEST_CASE("after_commit runs once, after the COMMIT of the attempt that succeede
 }
 
 TEST_CASE("what after_commit throws comes to the caller, and the work is stored once", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         int runs = 0;
         auto body = [&](hawser::transaction& tx) -> task<> {
             ++runs;
@@ -368,7 +394,7 @@ TEST_CASE("what after_commit throws comes to the caller, and the work is stored 
 }
 
 TEST_CASE("three levels of savepoints are undone from the inside out", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         const int failing = GENERATE(1, 2, 3, 4);
         const auto add = [](hawser::transaction& at, const char* symbol) -> task<> {
             position p = make_position(symbol);
@@ -400,9 +426,11 @@ TEST_CASE("three levels of savepoints are undone from the inside out", "[db]") {
             co_await add(tx, "4");
         };
         co_await db.transaction(body);
-        const auto symbols =
-            co_await db.query_one<std::string, "select group_concat(symbol, '') from (select symbol from "
-                                               "positions order by symbol)">();
+        const auto stored = co_await hawser::repository<position>{db}
+                                .order_by(hawser::asc<&position::symbol>)
+                                .pluck<&position::symbol>();
+        std::string symbols;
+        for (const std::string& symbol : stored) symbols += symbol;
         CHECK(symbols == std::string(failing == 1   ? "04"
                                      : failing == 2 ? "014"
                                      : failing == 3 ? "0124"
@@ -411,7 +439,7 @@ TEST_CASE("three levels of savepoints are undone from the inside out", "[db]") {
 }
 
 TEST_CASE("every isolation is accepted", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         using hawser::isolation;
         const auto wanted = GENERATE(isolation::default_, isolation::read_committed,
                                      isolation::repeatable_read, isolation::serializable);
@@ -432,7 +460,7 @@ TEST_CASE("a read-only transaction in memory refuses to write", "[db]") {
 }
 
 TEST_CASE("a transaction that is cancelled in its body ends with errc::cancelled", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         boost::asio::cancellation_signal signal;
         std::exception_ptr end;
         bool ended = false;

@@ -1,4 +1,4 @@
-#include "fixture.hpp"
+#include "on_each_market.hpp"
 #include <map>
 #include <random>
 
@@ -7,7 +7,7 @@ using hawser::errc;
 using price = hawser::decimal<18, 8>;
 
 TEST_CASE("a unit stores everything in one round trip and fills keys in", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         position old = make_position("OLD", 1);
         co_await positions.insert(old);
@@ -27,7 +27,7 @@ TEST_CASE("a unit stores everything in one round trip and fills keys in", "[db]"
         CHECK(seen1 == 1);
 
         const auto result = co_await unit.commit();
-        CHECK(result.round_trips == 1);
+        CHECK(result.round_trips == (is_postgres(db) ? 2 : 1)); // one more for each level of keys
         // [/unit]
         CHECK(result.attempts == 1);
         REQUIRE(result.operations.size() == 4);
@@ -45,7 +45,7 @@ TEST_CASE("a unit stores everything in one round trip and fills keys in", "[db]"
 }
 
 TEST_CASE("a unit that fails anywhere leaves nothing and can be committed again", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         hawser::unit_of_work unit{db};
         position a = make_position("A");
@@ -66,7 +66,7 @@ TEST_CASE("a unit that fails anywhere leaves nothing and can be committed again"
         t.id = 77;
         co_await db.execute<
             "insert into trades (id, position_id, symbol, side, price, quantity, executed_at, settled) "
-            "values (77, $1, 'A', 'BUY', 1, 1, 0, 0)">(p.id);
+            "values (77, $1, 'A', 'BUY', 1, 1, $2, $3)">(p.id, t.executed_at, false);
         co_await unit.commit();
         CHECK(published);
         const auto seen5 = co_await positions.count();
@@ -77,7 +77,7 @@ TEST_CASE("a unit that fails anywhere leaves nothing and can be committed again"
 }
 
 TEST_CASE("a guard that does not hold is precondition_failed", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         position p = make_position("P", 1);
         co_await positions.insert(p);
@@ -94,7 +94,7 @@ TEST_CASE("a guard that does not hold is precondition_failed", "[db]") {
 }
 
 TEST_CASE("a stale row in a unit is stale_object and undoes the unit", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         position mine = make_position("P", 1);
         co_await positions.insert(mine);
@@ -121,7 +121,7 @@ TEST_CASE("a stale row in a unit is stale_object and undoes the unit", "[db]") {
 }
 
 TEST_CASE("rows are copied in when they are registered", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::unit_of_work unit{db};
         {
             position p = make_position("COPIED");
@@ -135,7 +135,7 @@ TEST_CASE("rows are copied in when they are registered", "[db]") {
 }
 
 TEST_CASE("a key of another unit is refused", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::unit_of_work one{db}, two{db};
         position p = make_position("P");
         trade t = make_trade(0, "P", "1");
@@ -146,7 +146,7 @@ TEST_CASE("a key of another unit is refused", "[db]") {
 }
 
 TEST_CASE("a key that is known already is bound as it is", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         position p = make_position("P");
         co_await positions.insert(p);
@@ -169,7 +169,7 @@ TEST_CASE("a key that is known already is bound as it is", "[db]") {
 }
 
 TEST_CASE("an invalid row is found before the unit travels", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::unit_of_work unit{db};
         position good = make_position("P"), bad = make_position("");
         unit.insert(good);
@@ -182,7 +182,7 @@ TEST_CASE("an invalid row is found before the unit travels", "[db]") {
 }
 
 TEST_CASE("a unit in a transaction is part of it", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         auto tx = co_await db.begin();
         hawser::unit_of_work unit{tx};
         position p = make_position("P");
@@ -198,7 +198,7 @@ TEST_CASE("a unit in a transaction is part of it", "[db]") {
 
 // What a unit of random operations should leave, computed without a database.
 TEST_CASE("random units agree with a naive model", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         std::mt19937 random(7);
         const auto pick = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
         std::map<std::string, int> model;
@@ -241,8 +241,7 @@ TEST_CASE("random units agree with a naive model", "[db]") {
 }
 
 TEST_CASE("a body runs between the operations of its unit, in one transaction with them", "[db]") {
-    const auto place = GENERATE(where::file, where::memory);
-    on_market(place, [](hawser::database db) -> task<> {
+    on_each_market(everywhere(), [](hawser::database db) -> task<> {
         // [unit-run]
         hawser::unit_of_work unit{db, {.name = "fill 42"}};
         position fresh = make_position("NEW");
@@ -274,7 +273,7 @@ TEST_CASE("a body runs between the operations of its unit, in one transaction wi
 }
 
 TEST_CASE("a unit with a body that fails anywhere leaves nothing, and its rows as they were", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         position old = make_position("OLD");
         co_await positions.insert(old);
@@ -316,7 +315,7 @@ TEST_CASE("a unit with a body that fails anywhere leaves nothing, and its rows a
 }
 
 TEST_CASE("a unit with a body is run again as a whole on contention, up to its attempts", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         position old = make_position("OLD");
         co_await positions.insert(old);
@@ -352,7 +351,7 @@ TEST_CASE("a unit with a body is run again as a whole on contention, up to its a
 }
 
 TEST_CASE("a unit with a body inside a transaction or a session is part of it", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         const auto fill = [](hawser::unit_of_work& unit, const char* symbol, bool fails) {
             position p = make_position(symbol);
             unit.insert(p);
@@ -386,16 +385,16 @@ TEST_CASE("a unit with a body inside a transaction or a session is part of it", 
         const auto result = co_await own.commit();
         CHECK(result.round_trips == 3);
         co_await s.close();
-        const auto symbols =
-            co_await db
-                .query_one<std::string, "select group_concat(symbol) from (select symbol from positions "
-                                        "where note = 'seen' order by symbol)">();
-        CHECK(symbols == "GOOD,MORE,SESSION");
+        const auto symbols = co_await hawser::repository<position>{db}
+                                 .where(col<&position::note> == "seen")
+                                 .order_by(hawser::asc<&position::symbol>)
+                                 .pluck<&position::symbol>();
+        CHECK(symbols == std::vector<std::string>{"GOOD", "MORE", "SESSION"});
     });
 }
 
 TEST_CASE("clear forgets what is registered", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::unit_of_work unit{db};
         position p = make_position("P");
         unit.insert(p);
