@@ -27,8 +27,8 @@ TEST_CASE("a unit stores everything in one round trip and fills keys in", "[db]"
         CHECK(seen1 == 1);
 
         const auto result = co_await unit.commit();
-        CHECK(result.round_trips == (is_postgres(db) ? 2 : 1)); // one more for each level of keys
         // [/unit]
+        CHECK(result.round_trips == (is_postgres(db) ? 2 : 1)); // one more for each level of keys
         CHECK(result.attempts == 1);
         REQUIRE(result.operations.size() == 4);
         CHECK(result.operations[0].key == p.id().value());
