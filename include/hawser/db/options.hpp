@@ -58,8 +58,8 @@ struct postgres_options {
 
 // Connections to a PostgreSQL server; SQLite has none to pool.
 struct pool_options {
-    unsigned max_connections = 30;   // at most
-    unsigned kept_connections = 10;  // of them, kept when there is nothing to do
+    unsigned max_connections = 30;  // at most; where leases hold all, a shared one more per context
+    unsigned kept_connections = 10; // of them, kept when there is nothing to do; the others rest for a minute
     unsigned shared_connections = 4; // of them, shared by calls that need none of their own
     std::chrono::milliseconds acquire_timeout{
         30000}; // wait for a free one; a call's own deadline acts sooner

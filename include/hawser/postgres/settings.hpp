@@ -61,8 +61,8 @@ struct settings {
     bool allow_cleartext_password = false; // a password as it is, over TCP without TLS
 
     // Connections.
-    unsigned max_connections = 30;                    // at most
-    unsigned kept_connections = 10;                   // of them, kept when there is nothing to do
+    unsigned max_connections = 30;                    // at most; where leases hold all, a shared one more
+    unsigned kept_connections = 10;                   // of them, kept at rest; the others for a minute
     unsigned shared_connections = 4;                  // of them, shared by calls that need none of their own
     std::chrono::milliseconds acquire_timeout{30000}; // wait for a free one; then DB_PERF_002
     std::chrono::milliseconds recycle_after{3600000}; // age at which one is replaced; 0: never
