@@ -1,4 +1,4 @@
-#include "fixture.hpp"
+#include "on_each_market.hpp"
 #include <hawser/testing/recorder.hpp>
 
 using namespace market;
@@ -90,7 +90,7 @@ task<> fill(hawser::database db) {
 
 TEST_CASE("a join brings the other table's columns into where and order_by, and gives the query's own rows",
           "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await fill(db);
         hawser::repository<match> matches{db};
         const auto of_b = matches.join<&match::home_id>().where(col<&team::name> == "B");
@@ -127,7 +127,7 @@ TEST_CASE("the same table is joined twice in one statement, and via says whose c
         REQUIRE(rows.size() == 1);
         CHECK(rows[0].id == 3);
     };
-    on_market(where::file, body, {.observer = &seen});
+    on_each_market(body, {.observer = &seen});
 }
 
 TEST_CASE("include gives the referred rows with their row, several in one statement", "[db]") {
@@ -155,11 +155,11 @@ TEST_CASE("include gives the referred rows with their row, several in one statem
         const auto page = co_await query.after(std::get<match>(rows[0])).all();
         CHECK(page.size() == 1);
     };
-    on_market(where::file, body, {.observer = &seen});
+    on_each_market(body, {.observer = &seen});
 }
 
 TEST_CASE("include of a member that may be NULL leaves no row out", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await fill(db);
         hawser::repository<match> matches{db};
         const std::vector<std::tuple<match, std::optional<team>>> hosted =
@@ -183,7 +183,7 @@ TEST_CASE("include of a member that may be NULL leaves no row out", "[db]") {
 
 TEST_CASE("where include finds no row its columns are NULL: greatest, asked for, and read into optionals",
           "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await fill(db);
         hawser::repository<match> matches{db};
         const auto hosted = matches.include<&match::host_code>();
@@ -213,7 +213,7 @@ TEST_CASE("where include finds no row its columns are NULL: greatest, asked for,
 }
 
 TEST_CASE("rows that are marked as deleted are joined to nothing", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await fill(db);
         co_await hawser::repository<team>(db).erase(3);
         hawser::repository<match> matches{db};
@@ -227,7 +227,7 @@ TEST_CASE("rows that are marked as deleted are joined to nothing", "[db]") {
 
 TEST_CASE("a row whose partner is marked as deleted is left out, unless the query is with_deleted()",
           "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await fill(db);
         co_await hawser::repository<team>(db).erase(3);
         hawser::repository<match> matches{db};
@@ -253,7 +253,7 @@ TEST_CASE("a row whose partner is marked as deleted is left out, unless the quer
 }
 
 TEST_CASE("with_deleted() shows the marked rows of the query's entity and of what it joins", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await db.create_tables<league, club>();
         hawser::repository<league> leagues{db};
         hawser::repository<club> clubs{db};
@@ -279,7 +279,7 @@ TEST_CASE("with_deleted() shows the marked rows of the query's entity and of wha
 }
 
 TEST_CASE("select groups, filters groups and orders by aggregates", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await fill(db);
         hawser::repository<match> matches{db};
         const auto by_home =
@@ -322,7 +322,7 @@ TEST_CASE("select groups, filters groups and orders by aggregates", "[db]") {
 }
 
 TEST_CASE("sum, avg, min and max are of the rows of the query", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await fill(db);
         hawser::repository<match> matches{db};
         const std::int64_t sum = co_await matches.sum<&match::goals>();
@@ -369,5 +369,5 @@ TEST_CASE("load_related gives each row those that refer to it, in the order of t
         CHECK(none.empty());
         watch.expect_queries(3);
     };
-    on_market(where::file, body, {.observer = &seen});
+    on_each_market(body, {.observer = &seen});
 }

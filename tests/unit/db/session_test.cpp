@@ -1,9 +1,11 @@
-#include "fixture.hpp"
+#include "on_each_market.hpp"
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 #include <future>
+#include <span>
 #include <vector>
 
 using namespace market;
@@ -11,8 +13,7 @@ using namespace std::chrono_literals;
 using hawser::errc;
 
 TEST_CASE("a session takes settings, temporary tables and VACUUM, and shares the verbs", "[db]") {
-    const auto place = GENERATE(where::file, where::memory);
-    on_market(place, [](hawser::database db) -> task<> {
+    on_market(GENERATE(where::file, where::memory), [](hawser::database db) -> task<> {
         // [session]
         hawser::session s = co_await db.session({.name = "maintenance"});
         co_await s.execute<"pragma foreign_keys = off">();
@@ -31,8 +32,34 @@ TEST_CASE("a session takes settings, temporary tables and VACUUM, and shares the
     });
 }
 
+TEST_CASE("the settings and temporary tables of a session go with it", "[db]") {
+    on_each_market(everywhere(), [](hawser::database db) -> task<> {
+        const bool postgres = is_postgres(db);
+        const hawser::sql change(postgres ? "set lock_timeout = '77ms'" : "pragma foreign_keys = off");
+        const hawser::sql setting(postgres ? "select current_setting('lock_timeout')"
+                                           : "select foreign_keys from pragma_foreign_keys");
+        hawser::session s = co_await db.session();
+        const auto before = co_await s.query(setting);
+        co_await s.execute(change);
+        const auto changed = co_await s.query(setting);
+        CHECK(changed[0][0].to_text() != before[0][0].to_text());
+        co_await s.execute<"create temporary table wanted (symbol text primary key)">();
+        co_await s.execute<"insert into wanted values ($1)">("BTC");
+        const auto wanted = co_await s.query_one<std::string, "select symbol from wanted">();
+        CHECK(wanted == "BTC");
+        co_await s.close();
+        const auto closed = co_await error_of(s.execute<"select 1">());
+        CHECK(closed.id() == "DB_TXN_001");
+        hawser::session next = co_await db.session();
+        const auto after = co_await next.query(setting);
+        CHECK(after[0][0].to_text() == before[0][0].to_text());
+        const auto gone = co_await error_of(next.execute(hawser::sql("insert into wanted values ('ETH')")));
+        CHECK(gone.kind() == errc::undefined_object);
+    });
+}
+
 TEST_CASE("each call on a session is stored when it returns", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::session s = co_await db.session();
         hawser::repository<position> inside{s};
         position p = make_position("P");
@@ -59,7 +86,7 @@ TEST_CASE("each call on a session is stored when it returns", "[db]") {
 }
 
 TEST_CASE("a session that is dropped is handed back, with its transaction undone", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         {
             hawser::session s = co_await db.session();
             co_await s.execute(hawser::sql("begin"));
@@ -74,7 +101,7 @@ TEST_CASE("a session that is dropped is handed back, with its transaction undone
 }
 
 TEST_CASE("a session's transactions are those of the database, on its connection", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::session s = co_await db.session();
         co_await s.execute<"create temporary table seen (symbol text)">();
         const int got = co_await s.transaction([](hawser::transaction& tx) -> task<int> {
@@ -109,8 +136,12 @@ TEST_CASE("a session's transactions are those of the database, on its connection
 }
 
 TEST_CASE("what is for sessions only is refused to everybody else before it is sent", "[db]") {
-    on_market([](hawser::database db) -> task<> {
-        const auto* const text = GENERATE("begin", "vacuum", "pragma foreign_keys = off", "attach 'x' as y");
+    on_each_market([](hawser::database db) -> task<> {
+        const std::array<const char*, 4> sqlite{"begin", "vacuum", "pragma foreign_keys = off",
+                                                "attach 'x' as y"};
+        const std::array<const char*, 4> postgres{"begin", "vacuum", "set lock_timeout = 1", "reset all"};
+        const std::size_t which = GENERATE(0u, 1u, 2u, 3u);
+        const char* const text = is_postgres(db) ? postgres[which] : sqlite[which];
         const auto e = co_await error_of(db.execute(hawser::sql(text)));
         CHECK(e.id() == "DB_SEC_001");
         CHECK_THAT(e.message(), support::contains_text("db.session"));
@@ -122,9 +153,12 @@ TEST_CASE("what is for sessions only is refused to everybody else before it is s
 }
 
 TEST_CASE("a session's script may hold what a session may do", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::session s = co_await db.session();
-        co_await s.run_script("pragma foreign_keys = off; begin; create table a (x); commit; vacuum");
+        const std::string script =
+            is_postgres(db) ? "set lock_timeout = 1; begin; create table a (x int); commit"
+                            : "pragma foreign_keys = off; begin; create table a (x); commit; vacuum";
+        co_await s.run_script(script);
         co_await s.close();
         const auto n = co_await db.query_one<std::int64_t, "select count(*) from a">();
         CHECK(n == 0);
@@ -185,11 +219,19 @@ TEST_CASE("whatever a session has made in memory, the next one and the shared la
     });
 }
 
+namespace {
+
+constexpr const char* three_temporary[] = {
+    "create temp table positions (id integer primary key)", "create temp view positions as select 1 as id",
+    "create temp trigger t after insert on positions begin select 1; end"};
+// Refused on its only writer. PostgreSQL's scripts are looked at by the server alone.
+constexpr std::span<const char* const> temporary_of_sqlite(three_temporary);
+
+} // namespace
+
 TEST_CASE("temporary objects are for sessions", "[db]") {
-    on_market(GENERATE(where::file, where::memory), [](hawser::database db) -> task<> {
-        for (const char* text : {"create temp table positions (id integer primary key)",
-                                 "create temp view positions as select 1 as id",
-                                 "create temp trigger t after insert on positions begin select 1; end"}) {
+    on_each_market(everywhere(), [](hawser::database db) -> task<> {
+        for (const char* text : is_postgres(db) ? std::span<const char* const>{} : temporary_of_sqlite) {
             const auto e = co_await error_of(db.run_script(text));
             CAPTURE(text, e.what());
             CHECK(e.id() == "DB_SEC_001");
@@ -199,7 +241,7 @@ TEST_CASE("temporary objects are for sessions", "[db]") {
         }
         hawser::session s = co_await db.session();
         hawser::transaction tx = co_await s.begin();
-        co_await tx.run_script("create temp table scratch (x); insert into scratch values (1)");
+        co_await tx.run_script("create temp table scratch (x integer); insert into scratch values (1)");
         co_await tx.commit();
         const auto kept = co_await s.query_one<std::int64_t>(hawser::sql("select count(*) from scratch"));
         CHECK(kept == 1);
@@ -266,7 +308,7 @@ TEST_CASE("a session's transaction does not wait for room behind those who wait 
 }
 
 TEST_CASE("the longest timeout and the longest bounds are none", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         constexpr auto ever = std::chrono::milliseconds::max();
         hawser::session s = co_await db.session({.timeout = ever, .hold_total = ever, .hold_idle = ever});
         position p = make_position("P");

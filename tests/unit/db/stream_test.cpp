@@ -2,7 +2,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include "cancellation.hpp"
-#include "fixture.hpp"
+#include "on_each_market.hpp"
 #include "support/recorder.hpp"
 
 using namespace market;
@@ -31,53 +31,51 @@ task<std::vector<std::int64_t>> drained(Stream& rows) {
 } // namespace
 
 TEST_CASE("a stream of any batch size gives all rows, once, in order", "[db]") {
-    for (const where w : {where::file, where::memory})
-        on_market(w, [](hawser::database db) -> task<> {
-            co_await fill(db, 10);
-            hawser::repository<trade> trades{db};
-            const auto ids = co_await trades.order_by(hawser::desc<&trade::id>).pluck<&trade::id>();
-            for (const std::size_t size : {1u, 3u, 5u, 9u, 10u, 11u, 0u}) {
-                auto rows = trades.order_by(hawser::desc<&trade::id>).stream(size);
-                const auto seen = co_await drained(rows);
-                CAPTURE(size);
-                CHECK(seen == ids);
-                const trade* behind = co_await rows.next();
-                CHECK(behind == nullptr);
-            }
-            auto some = trades.where(col<&trade::quantity> > 4).limit(3).stream(2);
-            const auto seen = co_await drained(some);
-            CHECK(seen.size() == 3);
-            auto none = trades.where(col<&trade::quantity> > 40).stream(2);
-            const trade* nothing = co_await none.next();
-            CHECK(nothing == nullptr);
-            auto batches = trades.stream(4);
-            std::vector<std::size_t> sizes;
-            for (auto b = co_await batches.next_batch(); !b.empty(); b = co_await batches.next_batch())
-                sizes.push_back(b.size());
-            CHECK(sizes == std::vector<std::size_t>{4, 4, 2});
-        });
+    on_each_market(everywhere(), [](hawser::database db) -> task<> {
+        co_await fill(db, 10);
+        hawser::repository<trade> trades{db};
+        const auto ids = co_await trades.order_by(hawser::desc<&trade::id>).pluck<&trade::id>();
+        for (const std::size_t size : {1u, 3u, 5u, 9u, 10u, 11u, 0u}) {
+            auto rows = trades.order_by(hawser::desc<&trade::id>).stream(size);
+            const auto seen = co_await drained(rows);
+            CAPTURE(size);
+            CHECK(seen == ids);
+            const trade* behind = co_await rows.next();
+            CHECK(behind == nullptr);
+        }
+        auto some = trades.where(col<&trade::quantity> > 4).limit(3).stream(2);
+        const auto seen = co_await drained(some);
+        CHECK(seen.size() == 3);
+        auto none = trades.where(col<&trade::quantity> > 40).stream(2);
+        const trade* nothing = co_await none.next();
+        CHECK(nothing == nullptr);
+        auto batches = trades.stream(4);
+        std::vector<std::size_t> sizes;
+        for (auto b = co_await batches.next_batch(); !b.empty(); b = co_await batches.next_batch())
+            sizes.push_back(b.size());
+        CHECK(sizes == std::vector<std::size_t>{4, 4, 2});
+    });
 }
 
 TEST_CASE("a stream sees one moment, and its loop may write", "[db]") {
-    for (const where w : {where::file, where::memory})
-        on_market(w, [](hawser::database db) -> task<> {
-            co_await fill(db, 6);
-            hawser::repository<trade> trades{db};
-            auto rows = trades.order_by(asc<&trade::id>).stream(2);
-            int seen = 0;
-            while (const trade* t = co_await rows.next()) {
-                ++seen;
-                CHECK(t->quantity == seen);
-                co_await trades.where(col<&trade::id> > t->id).update(hawser::set<&trade::quantity>(100));
-            }
-            CHECK(seen == 6);
-            const auto changed = co_await trades.where(col<&trade::quantity> == 100).count();
-            CHECK(changed == 5);
-        });
+    on_each_market(everywhere(), [](hawser::database db) -> task<> {
+        co_await fill(db, 6);
+        hawser::repository<trade> trades{db};
+        auto rows = trades.order_by(asc<&trade::id>).stream(2);
+        int seen = 0;
+        while (const trade* t = co_await rows.next()) {
+            ++seen;
+            CHECK(t->quantity == seen);
+            co_await trades.where(col<&trade::id> > t->id).update(hawser::set<&trade::quantity>(100));
+        }
+        CHECK(seen == 6);
+        const auto changed = co_await trades.where(col<&trade::quantity> == 100).count();
+        CHECK(changed == 5);
+    });
 }
 
 TEST_CASE("a stream in a transaction sees its changes, beside the same statement run whole", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await fill(db, 5);
         hawser::transaction tx = co_await db.begin();
         hawser::repository<trade> trades{tx};
@@ -104,24 +102,24 @@ TEST_CASE("a stream in a transaction sees its changes, beside the same statement
 }
 
 TEST_CASE("dropped and closed streams hand their connections back", "[db]") {
-    on_market(where::file,
-              [](hawser::database db) -> task<> {
-                  co_await fill(db, 5);
-                  hawser::repository<trade> trades{db};
-                  // The only reader: a second stream could not begin if the first one kept it.
-                  for (int i = 0; i < 3; ++i) {
-                      auto rows = trades.stream(2);
-                      (void)co_await rows.next();
-                  }
-                  auto closed = trades.stream(2);
-                  (void)co_await closed.next();
-                  closed.close();
-                  const trade* behind = co_await closed.next();
-                  CHECK(behind == nullptr);
-                  const auto count = co_await trades.count();
-                  CHECK(count == 5);
-              },
-              {.sqlite = {.readers = 1}});
+    on_each_market(
+        [](hawser::database db) -> task<> {
+            co_await fill(db, 5);
+            hawser::repository<trade> trades{db};
+            // The only reader, or lease: a second stream could not begin if the first one kept it.
+            for (int i = 0; i < 3; ++i) {
+                auto rows = trades.stream(2);
+                (void)co_await rows.next();
+            }
+            auto closed = trades.stream(2);
+            (void)co_await closed.next();
+            closed.close();
+            const trade* behind = co_await closed.next();
+            CHECK(behind == nullptr);
+            const auto count = co_await trades.count();
+            CHECK(count == 5);
+        },
+        {.sqlite = {.readers = 1}, .pool = {.max_connections = 2, .shared_connections = 1}});
 }
 
 TEST_CASE("a snapshot that is too old ends its stream, and is told to the observer", "[db]") {
@@ -152,41 +150,41 @@ TEST_CASE("a snapshot that is too old ends its stream, and is told to the observ
 }
 
 TEST_CASE("a cancelled stream has ended, and the next one runs", "[db]") {
-    on_market(where::file,
-              [](hawser::database db) -> task<> {
-                  co_await fill(db, 1000);
-                  hawser::repository<trade> trades{db};
-                  auto rows = trades.stream(10);
-                  (void)co_await rows.next();
-                  for (int i = 1; i < 10; ++i) (void)co_await rows.next();
-                  boost::asio::cancellation_signal stop;
-                  const auto ex = co_await boost::asio::this_coro::executor;
-                  const auto one = [&]() -> task<> { (void)co_await rows.next(); };
-                  std::exception_ptr failure;
-                  bool done = false;
-                  boost::asio::co_spawn(
-                      ex, one(), boost::asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e) {
-                          failure = e;
-                          done = true;
-                      }));
-                  stop.emit(boost::asio::cancellation_type::terminal);
-                  while (!done) co_await boost::asio::post(ex, boost::asio::use_awaitable);
-                  if (failure) {
-                      const auto e = co_await error_of(rows.next());
-                      CHECK(e.kind() == errc::misuse);
-                  }
-                  rows.close();
-                  auto next = trades.stream(100);
-                  const auto seen = co_await drained(next);
-                  CHECK(seen.size() == 1000);
-              },
-              {.sqlite = {.readers = 1}});
+    on_each_market(
+        [](hawser::database db) -> task<> {
+            co_await fill(db, 1000);
+            hawser::repository<trade> trades{db};
+            auto rows = trades.stream(10);
+            (void)co_await rows.next();
+            for (int i = 1; i < 10; ++i) (void)co_await rows.next();
+            boost::asio::cancellation_signal stop;
+            const auto ex = co_await boost::asio::this_coro::executor;
+            const auto one = [&]() -> task<> { (void)co_await rows.next(); };
+            std::exception_ptr failure;
+            bool done = false;
+            boost::asio::co_spawn(ex, one(),
+                                  boost::asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e) {
+                                      failure = e;
+                                      done = true;
+                                  }));
+            stop.emit(boost::asio::cancellation_type::terminal);
+            while (!done) co_await boost::asio::post(ex, boost::asio::use_awaitable);
+            if (failure) {
+                const auto e = co_await error_of(rows.next());
+                CHECK(e.kind() == errc::misuse);
+            }
+            rows.close();
+            auto next = trades.stream(100);
+            const auto seen = co_await drained(next);
+            CHECK(seen.size() == 1000);
+        },
+        {.sqlite = {.readers = 1}, .pool = {.max_connections = 2, .shared_connections = 1}});
 }
 
 TEST_CASE("a stream whose statement fails ends with that failure", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await fill(db, 3);
-        co_await db.run_script("drop table trades; create table trades (id integer primary key) strict;");
+        co_await db.run_script("drop table trades; create table trades (id integer primary key);");
         hawser::repository<trade> trades{db};
         auto rows = trades.stream(2);
         const auto e = co_await error_of(rows.next());
@@ -195,24 +193,25 @@ TEST_CASE("a stream whose statement fails ends with that failure", "[db]") {
 }
 
 TEST_CASE("a stream that fails within a batch gives none of its rows", "[db]") {
-    for (const where w : {where::file, where::memory})
-        on_market(w, [](hawser::database db) -> task<> {
-            co_await fill(db, 6);
-            auto s = co_await db.session();
-            co_await s.run_script(
-                "pragma ignore_check_constraints = on; update trades set side = 'HOLD' where id = 4");
-            co_await s.close();
-            auto rows = hawser::repository<trade>(db).order_by(asc<&trade::id>).stream(256);
-            const auto e = co_await error_of(rows.next());
-            CHECK(e.kind() == errc::type_mismatch);
-            const auto again = co_await error_of(rows.next());
-            CHECK(again.kind() == errc::misuse);
-            const auto batch = co_await error_of(rows.next_batch());
-            CHECK(batch.kind() == errc::misuse);
-            rows.close();
-            const auto closed = co_await error_of(rows.next());
-            CHECK(closed.kind() == errc::misuse);
-        });
+    on_each_market(everywhere(), [](hawser::database db) -> task<> {
+        co_await fill(db, 6);
+        auto s = co_await db.session();
+        const std::string unchecked = is_postgres(db)
+                                          ? "alter table trades drop constraint trades_side_check;"
+                                          : "pragma ignore_check_constraints = on;";
+        co_await s.run_script(unchecked + "update trades set side = 'HOLD' where id = 4");
+        co_await s.close();
+        auto rows = hawser::repository<trade>(db).order_by(asc<&trade::id>).stream(256);
+        const auto e = co_await error_of(rows.next());
+        CHECK(e.kind() == errc::type_mismatch);
+        const auto again = co_await error_of(rows.next());
+        CHECK(again.kind() == errc::misuse);
+        const auto batch = co_await error_of(rows.next_batch());
+        CHECK(batch.kind() == errc::misuse);
+        rows.close();
+        const auto closed = co_await error_of(rows.next());
+        CHECK(closed.kind() == errc::misuse);
+    });
 }
 
 namespace {
@@ -300,9 +299,9 @@ struct counted {
 };
 struct counted_trade {
     std::int64_t id{};
-    counted quantity;
+    counted position_id;
 };
-BOOST_DESCRIBE_STRUCT(counted_trade, (), (id, quantity))
+BOOST_DESCRIBE_STRUCT(counted_trade, (), (id, position_id))
 
 consteval auto hawser_table(hawser::of<counted_trade>) {
     return hawser::table<counted_trade>("trades", hawser::primary_key<&counted_trade::id>);
@@ -340,7 +339,7 @@ TEST_CASE("a stream fetches more at once as it goes on, but not where its transa
     STATIC_REQUIRE(sizes::of(0, 100).batch == 256);
     STATIC_REQUIRE(sizes::of(0, 1024).most == 1024); // a mebibyte of them
     STATIC_REQUIRE(sizes::of(5000, 1024).most == 5000);
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await fill(db, 400);
         const hawser::repository<counted_trade> trades{db};
         const auto alone = co_await fetches(trades.order_by(asc<&counted_trade::id>).stream(4));

@@ -1,5 +1,5 @@
 // Decimals of more than 18 digits in expressions, on SQLite as in memory.
-#include "fixture.hpp"
+#include "on_each_market.hpp"
 #include <hawser/mapping/evaluate.hpp>
 
 using hawser::col;
@@ -25,13 +25,9 @@ consteval auto hawser_table(hawser::of<ledger>) {
 
 template <class Body>
 void on_ledgers(Body body) {
-    auto main = [&]() -> task<> {
-        hawser::database db = co_await hawser::open("sqlite::memory:");
-        co_await db.create_tables<ledger>();
-        co_await body(hawser::repository<ledger>{db});
-        co_await db.close();
-    };
-    hawser::run(main());
+    market::on_each_with<ledger>(
+        support::each_engine(support::place::memory),
+        [&](hawser::database db) -> task<> { co_await body(hawser::repository<ledger>{db}); });
 }
 template <class E>
 hawser::errc kind_in_memory(const E& e, const ledger& row) {
