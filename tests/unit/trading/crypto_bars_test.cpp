@@ -39,6 +39,16 @@ struct market_sums {
 };
 BOOST_DESCRIBE_STRUCT(market_sums, (), (venue, symbol, bars, close, volume))
 
+constexpr hawser::literal sqlite_sums =
+    "select venue, symbol, count(*) as bars, dec_text(dec_sum(close), 8) as close,"
+    " dec_text(dec_sum(volume), 8) as volume from market_data group by venue, symbol order by venue, symbol";
+constexpr hawser::literal postgres_sums =
+    "select venue, symbol, count(*) as bars, sum(close)::text as close, sum(volume)::text as volume"
+    " from market_data group by venue, symbol order by venue, symbol";
+task<std::vector<market_sums>> sums_of(const hawser::database& db) {
+    return is_postgres(db) ? db.query<market_sums, postgres_sums>() : db.query<market_sums, sqlite_sums>();
+}
+
 // Made from the file's text by Python's decimal.
 const std::vector<market_sums> sums{
     {"binance", "ADAUSDT", 1440, "443.21670000", "681931107.00000000"},
@@ -67,11 +77,7 @@ TEST_CASE("bars of real markets are held exactly, and once however often they co
         REQUIRE(first.updated == 0);
         REQUIRE(again.inserted == 0);
         REQUIRE(again.updated == 31'061);
-        const auto stored = co_await db.query<market_sums, "select venue, symbol, count(*) as bars,"
-                                                           " dec_text(dec_sum(close), 8) as close,"
-                                                           " dec_text(dec_sum(volume), 8) as volume"
-                                                           " from market_data group by venue, symbol"
-                                                           " order by venue, symbol">();
+        const auto stored = co_await sums_of(db);
         REQUIRE(stored == sums);
 
         const auto begin = hawser::parse_timestamp("2022-12-13T00:00:00Z");

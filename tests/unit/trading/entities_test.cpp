@@ -18,17 +18,39 @@ void require_indexes(std::initializer_list<const char*> names, const std::string
                          support::contains_text("create " + kind + " if not exists \"" + name + "\" on"));
 }
 
+using names = std::vector<std::string>;
+
+constexpr hawser::literal sqlite_tables =
+    "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'"
+    " and name not like 'quantum_%' order by name";
+constexpr hawser::literal postgres_tables =
+    "select tablename::text from pg_tables where schemaname = current_schema() order by 1";
+task<names> tables_of(const hawser::database& db) {
+    return is_postgres(db) ? db.query<std::string, postgres_tables>()
+                           : db.query<std::string, sqlite_tables>();
+}
+
+// SQLite has no schemas: the name of one begins the table's.
+constexpr hawser::literal sqlite_quantum_tables =
+    "select substr(name, 9) from sqlite_schema where type = 'table' and name like 'quantum_%' order by name";
+constexpr hawser::literal postgres_quantum_tables =
+    "select tablename::text from pg_tables where schemaname = 'quantum' order by 1";
+task<names> quantum_tables_of(const hawser::database& db) {
+    return is_postgres(db) ? db.query<std::string, postgres_quantum_tables>()
+                           : db.query<std::string, sqlite_quantum_tables>();
+}
+
 } // namespace
 
 TEST_CASE("tables bear the names that users know") {
     on_desk([](const desk&, const hawser::database& db) -> task<> {
-        const auto tables =
-            co_await db.query<std::string, "select name from sqlite_schema where type = 'table'"
-                                           " and name not like 'sqlite_%' order by name">();
-        REQUIRE(tables == std::vector<std::string>{"alerts", "holdings", "market_data", "ml_predictions",
-                                                   "odds", "orders", "portfolios", "positions",
-                                                   "quantum_friction", "quantum_strategies", "quantum_teams",
-                                                   "trades", "trading_signals", "user_profiles", "users"});
+        const names known{"alerts", "holdings",        "market_data",   "ml_predictions",
+                          "odds",   "orders",          "portfolios",    "positions",
+                          "trades", "trading_signals", "user_profiles", "users"};
+        const names plain = co_await tables_of(db);
+        const names quantum = co_await quantum_tables_of(db);
+        REQUIRE(plain == known);
+        REQUIRE(quantum == names{"friction", "strategies", "teams"});
     });
 }
 

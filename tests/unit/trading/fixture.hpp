@@ -1,6 +1,7 @@
 #pragma once
-// A fresh database with the trading pack's tables, and a way to run a test's coroutine on its desk.
+// A fresh database with the trading pack's tables, and a way to run a test's coroutine on its desk, on each engine.
 #include "support/catch.hpp"
+#include "support/on_each_engine.hpp"
 #include <hawser/db/outcome.hpp>
 #include <hawser/db/run.hpp>
 #include <hawser/testing.hpp>
@@ -14,17 +15,24 @@ using hawser::col;
 using hawser::task;
 using testing::noon;
 
-// Runs body(desk, db); exceptions fail the test.
+// Runs body(desk, db) on each engine; exceptions fail the test.
 template <class Body>
-void on_desk(Body body, const testing::database_options& options = {}) {
-    auto main = [&]() -> task<> {
-        const hawser::database db = co_await testing::temporary_database<>(options);
-        co_await create_tables(db);
-        const desk d(db);
-        co_await body(d, db);
-        co_await db.close();
-    };
-    hawser::run(main());
+void on_desk(Body body, const hawser::open_options& options = {}) {
+    support::on_each_engine([&](const support::fresh_place& place) {
+        const std::string url = place.url();
+        auto main = [&]() -> task<> {
+            const hawser::database db = co_await hawser::open(url, options);
+            co_await create_tables(db);
+            const desk d(db);
+            co_await body(d, db);
+            co_await db.close();
+        };
+        hawser::run(main());
+    });
+}
+
+inline bool is_postgres(const hawser::database& db) {
+    return db.describe().dialect == hawser::dialect::postgres;
 }
 
 // The error that a task ends with; fails the test if it ends well.
@@ -47,7 +55,7 @@ inline notional_t notional(const char* text) {
 }
 
 // A database whose clock stands still at noon.
-inline testing::database_options at_noon() {
+inline hawser::open_options at_noon() {
     static testing::fixed_clock clock;
     return {.clock = &clock};
 }

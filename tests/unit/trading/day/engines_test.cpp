@@ -30,20 +30,6 @@ std::string part(const json::object& report, const char* kind, const char* name)
     return json::serialize(report.at(kind).as_object().at(name));
 }
 
-// A mean of doubles is as the order in which they are added.
-void require_same_scores(const json::object& a, const json::object& b) {
-    const json::object& ours = a.at("predictions").at("by_model").as_object();
-    const json::object& theirs = b.at("predictions").at("by_model").as_object();
-    REQUIRE(ours.size() == 6);
-    REQUIRE(theirs.size() == 6);
-    for (const auto& model : ours) {
-        const json::object& score = model.value().as_object();
-        const json::object& other = theirs.at(model.key()).as_object();
-        CHECK(score.at("rows") == other.at("rows"));
-        CHECK(close_to(score.at("brier").to_number<double>(), other.at("brier").to_number<double>(), 1e-12));
-    }
-}
-
 } // namespace
 
 TEST_CASE("a day on PostgreSQL has the sums of the same day on SQLite, to the last digit",
@@ -56,6 +42,7 @@ TEST_CASE("a day on PostgreSQL has the sums of the same day on SQLite, to the la
     const json::object there = report_of(fresh.url(), threads);
     CHECK(part(there, "trades", "by_symbol") == part(here, "trades", "by_symbol"));
     CHECK(part(there, "trades", "rows") == "3000");
-    require_same_scores(there, here);
+    CHECK(part(there, "predictions", "by_model") == part(here, "predictions", "by_model"));
+    CHECK(part(there, "predictions", "rows") == "20000");
     CHECK(there.at("integrity").as_string() == "ok");
 }
