@@ -33,6 +33,13 @@ std::exception_ptr has_ended(const engine::job& j, bool executed) {
     return std::make_exception_ptr(transaction_error(errc::misuse, text, std::move(info)));
 }
 
+bool may_end_transaction(const step& s) noexcept {
+    const bool script = s.simple && s.of->job->what == verb::script;
+    const bool ends = s.what == &commit_statement() || s.what == &rollback_statement();
+    const bool text = s.request != nullptr && s.what->table() == nullptr;
+    return script || ends || (text && detail::scan_sql(s.what->text(dialect::postgres)).control);
+}
+
 std::exception_ptr opened_one(const char* and_then, bool executed) {
     error_info info;
     info.may_have_executed = executed;
@@ -202,6 +209,8 @@ void pipeline::go_on(flight& f) {
         f.wrapped = false;
         f.missed.clear();
         f.isolated = false;
+        f.answered = 0;
+        f.carried = false;
         f.had_second_try = true;
         f.failure = nullptr;
         return start(f);
@@ -330,7 +339,8 @@ lost_work pipeline::lost_part(const flight& f, std::uint64_t written) const noex
         whole = whole && s.end <= written;
         none = none && s.end > written;
     }
-    if (f.isolated) return none || f.again ? lost_work::unsent : lost_work::commit;
+    if (f.again && was_undone(f)) return lost_work::unsent;
+    if (f.isolated) return none ? lost_work::unsent : lost_work::commit;
     if (f.wrapped && !f.ending) return lost_work::transaction; // its COMMIT was not made
     if (f.ending) return whole ? lost_work::commit : lost_work::transaction;
     if (f.began || is_surely_undone(f) || f.job->what == verb::rollback) return lost_work::transaction;
@@ -346,12 +356,19 @@ bool pipeline::is_surely_undone(const flight& f) const noexcept {
     for (const step& s : steps_)
         if (s.of == &f) last = &s;
     for (const step& s : steps_) {
-        const bool script = s.simple && s.of->job->what == verb::script;
-        const bool ends = s.what == &commit_statement() || s.what == &rollback_statement();
-        const bool text = s.request != nullptr && s.what->table() == nullptr;
-        if (script || ends || (text && detail::scan_sql(s.what->text(dialect::postgres)).control))
-            return false;
+        if (may_end_transaction(s)) return false;
         if (&s == last) break;
+    }
+    return true;
+}
+
+// What is to be sent anew has failed, or has run in a transaction that the driver rolls back, unless somebody's COMMIT
+// is in front of that.
+bool pipeline::was_undone(const flight& f) const noexcept {
+    if (!f.carried || status_ == 'I') return true;
+    for (const step& s : steps_) {
+        if (s.what == &rollback_statement()) return true;
+        if (may_end_transaction(s)) return false;
     }
     return true;
 }

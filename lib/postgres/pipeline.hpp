@@ -199,6 +199,7 @@ private:
     [[nodiscard]] failure_context context_of(const flight& f, const engine::request* r) const;
     [[nodiscard]] lost_work lost_part(const flight& f, std::uint64_t written) const noexcept;
     [[nodiscard]] bool is_surely_undone(const flight& f) const noexcept;
+    [[nodiscard]] bool was_undone(const flight& f) const noexcept;
     void lose_each(flight& f, std::string_view why, std::uint64_t written);
     void note_status(step& s, char now);
     void ended_by_another();
