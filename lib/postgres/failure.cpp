@@ -150,11 +150,15 @@ bool has_new_result_columns(const pgwire::server_error& e) noexcept {
 }
 
 bool outdates_statement(const pgwire::server_error& e) noexcept {
-    return is_no_statement(e) || e.sqlstate == "42P05" || has_new_result_columns(e);
+    return is_no_statement(e) || is_name_taken(e) || has_new_result_columns(e);
 }
 
 bool is_no_statement(const pgwire::server_error& e) noexcept {
     return e.sqlstate == "26000";
+}
+
+bool is_name_taken(const pgwire::server_error& e) noexcept {
+    return e.sqlstate == "42P05";
 }
 
 bool is_no_portal(const pgwire::server_error& e) noexcept {

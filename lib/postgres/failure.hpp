@@ -44,6 +44,9 @@ struct failure_context {
 // Of these, sent again outside a transaction it may succeed.
 [[nodiscard]] bool has_new_result_columns(const pgwire::server_error& e) noexcept;
 
+// The name of a prepared statement is somebody else's: 42P05.
+[[nodiscard]] bool is_name_taken(const pgwire::server_error& e) noexcept;
+
 // A portal that a stream has read from is not there any more: 34000. And how its reader is told.
 [[nodiscard]] bool is_no_portal(const pgwire::server_error& e) noexcept;
 [[nodiscard]] std::exception_ptr stream_over(const failure_context& context);

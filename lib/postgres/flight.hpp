@@ -98,6 +98,7 @@ struct step {
     bool skipped = false;      // the server has passed over it
     clock::time_point since{}; // of events: when its bytes were made
     std::optional<errc> failed{};
+    std::string closes{};  // name of an older statement, closed in front of it; empty: none
     std::uint64_t end = 0; // where its bytes end, counted from the connection's first
 };
 

@@ -162,7 +162,7 @@ private:
     void write_parse(const step& s, std::span<const field_view> values);
     void write_bind(const step& s, std::span<const field_view> values);
     void end_bytes(step& s, sync at_end);
-    [[nodiscard]] bool write_close();
+    [[nodiscard]] bool write_close(step& s);
     struct reached {
         std::size_t bytes;
         std::size_t steps;
@@ -195,6 +195,7 @@ private:
     [[nodiscard]] bool may_read_again(const step& s) const noexcept;
     void try_again(step& s);
     [[nodiscard]] failure_context context_of(const step& s) const;
+    [[nodiscard]] failure_context context_at_sync(const step& s, const pgwire::server_error& e) const;
     [[nodiscard]] failure_context copied_context(const step& s, const pgwire::server_error& e) const;
     [[nodiscard]] failure_context context_of(const flight& f, const engine::request* r) const;
     [[nodiscard]] lost_work lost_part(const flight& f, std::uint64_t written) const noexcept;

@@ -200,7 +200,7 @@ void pipeline::send_part(flight& f, std::size_t rows, sync at_end) {
     s.form = &p;
     statements_.hold(p);
     s.cold = p.at == prepared::state::unknown;
-    const bool closes = write_close();
+    const bool closes = write_close(s);
     if (s.cold) {
         read_casts(s.what->text(dialect::postgres), p.parameters);
         pgwire::write_parse(out_, p.name, s.what->text(dialect::postgres), p.parameters);

@@ -4,6 +4,7 @@
 #include "pgwire/message/parameter_description.hpp"
 #include "pgwire/message/ready_for_query.hpp"
 #include "pgwire/message/row_description.hpp"
+#include "postgres/constraint.hpp"
 #include "postgres/control.hpp"
 #include "postgres/copied_table.hpp"
 #include "postgres/pipeline.hpp"
@@ -280,8 +281,22 @@ void pipeline::try_again(step& s) {
         f.anew.push_back(s.request);
 }
 
+// A COMMIT that the server made of a Sync, and which failed: of several statements nobody knows whose fault it is.
+failure_context pipeline::context_at_sync(const step& s, const pgwire::server_error& e) const {
+    const flight& f = *s.of;
+    const auto& all = f.job->batch.requests;
+    if (all.size() < 2 || is_several(*f.job)) return context_of(s);
+    failure_context c = context_of(f, nullptr);
+    for (const engine::request& r : all) {
+        const table_info* const t = r.what->table();
+        if (t != nullptr && table_name(e.schema, e.table, t) == t->name) c.table = t;
+    }
+    return c;
+}
+
 void pipeline::judge(step& s, const pgwire::server_error& e) {
     flight& f = *s.of;
+    if (s.turn.was_done()) return fail(s, failure_of(e, context_at_sync(s, e)));
     if (s.form != nullptr) {
         // What was not parsed is not there, and what was not described is of no use.
         const bool useless = s.cold && !(s.turn.was_parsed() && s.form->described);
@@ -292,7 +307,8 @@ void pipeline::judge(step& s, const pgwire::server_error& e) {
         // A DEALLOCATE ALL within a function shows by this alone.
         if (outdated && known && is_no_statement(e)) statements_.forget_all(true);
         const bool mistyped = s.cold && s.rows == 0 && !s.turn.was_parsed() && is_type_complaint(e.sqlstate);
-        if ((outdated || mistyped) && may_try_again(s)) {
+        const bool taken = s.cold && !s.turn.was_parsed() && is_name_taken(e);
+        if ((outdated || mistyped || taken) && may_try_again(s)) {
             if (mistyped) f.untyped = true;
             return try_again(s);
         }
@@ -335,6 +351,7 @@ void pipeline::skip_rest_of_unit(const flight& f) noexcept {
     for (std::size_t i = 1; i < steps_.size() && steps_[i].of == &f; ++i) {
         step& s = steps_[i];
         if (s.cold) statements_.forget(*s.form);
+        if (!s.closes.empty()) statements_.keep_gone(std::move(s.closes));
         s.turn = pgwire::extended_query({.sync = s.ends_unit}, pgwire::extended_query::skipped::yes);
         s.sated = s.skipped = true;
         if (s.ends_unit) return;

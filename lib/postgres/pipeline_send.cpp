@@ -167,7 +167,7 @@ void pipeline::write_statement(step& s, std::span<const field_view> values, sync
     prepared& p = statements_.find(*s.what, values, s.must_affect ? wording::must_affect : wording::plain);
     s.form = &p;
     statements_.hold(p);
-    const bool closes = write_close();
+    const bool closes = write_close(s);
     s.cold = p.at == prepared::state::unknown;
     if (s.cold)
         write_parse(s, values);
@@ -185,10 +185,11 @@ void pipeline::write_statement(step& s, std::span<const field_view> values, sync
 }
 
 // What the cache keeps no more goes in front of the next statement.
-bool pipeline::write_close() {
+bool pipeline::write_close(step& s) {
     if (!statements_.has_gone()) return false;
     closed_.push_back(statements_.take_gone());
-    pgwire::write_close_statement(out_, closed_.back());
+    s.closes = closed_.back();
+    pgwire::write_close_statement(out_, s.closes);
     return true;
 }
 

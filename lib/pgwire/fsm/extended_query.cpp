@@ -31,7 +31,10 @@ extended_query::event extended_query::on_other(char type) noexcept {
         if (type == '2') return advance(stage::rows, event::nothing);
         break;
     case stage::rows:
-        if (type == 'C') return advance(behind_rows(), event::done);
+        if (type == 'C') {
+            done_ = true;
+            return advance(behind_rows(), event::done);
+        }
         if (type == 'I') return advance(behind_rows(), event::empty);
         if (type == 's' && asked_.limited) return advance(behind_rows(), event::suspended);
         if (type == 'G' && asked_.copies) return event::copy_in;

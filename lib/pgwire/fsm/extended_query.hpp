@@ -50,6 +50,8 @@ public:
     [[nodiscard]] bool over() const noexcept { return stage_ == stage::over; }
     // The server had made the statement when the failure came.
     [[nodiscard]] bool was_parsed() const noexcept { return parsed_; }
+    // And had done it: it is its Sync that was refused.
+    [[nodiscard]] bool was_done() const noexcept { return done_; }
 
 private:
     enum class stage : std::uint8_t { close, parse, parameters, columns, bind, rows, ready, over };
@@ -71,6 +73,7 @@ private:
     asked asked_{};
     stage stage_ = stage::over;
     bool parsed_ = false;
+    bool done_ = false;
 };
 
 } // namespace hawser::pgwire
