@@ -33,28 +33,30 @@ void connection::run(std::weak_ptr<owner> to) {
     if (open_.load(std::memory_order_relaxed)) arm_read();
 }
 
-bool connection::submit(const engine::job_ptr& j, bool inside, std::shared_ptr<const std::string> within) {
-    return take(j->executor(), j, inside, is_outside(*j), std::move(within));
+bool connection::submit(const engine::job_ptr& j, manner m) {
+    return take(j->executor(), j, std::move(m), is_outside(*j));
 }
 
-bool connection::submit_queued(const engine::job_ptr& j, bool inside,
-                               std::shared_ptr<const std::string> within) {
-    return take(io_, j, inside, false, std::move(within));
+bool connection::submit_queued(const engine::job_ptr& j, manner m) {
+    return take(io_, j, std::move(m), false);
 }
 
-bool connection::take(const asio::any_io_executor& from, const engine::job_ptr& j, bool inside, bool outside,
-                      std::shared_ptr<const std::string> within) {
+bool connection::take(const asio::any_io_executor& from, const engine::job_ptr& j, manner m, bool outside) {
     bool taken = false;
     std::unique_lock<std::mutex> lock;
     turn_.announce(from, [&] {
         lock = std::unique_lock(mutex_);
         taken = open_.load(std::memory_order_relaxed);
-        if (!taken) return lock.unlock();
+        if (m.expected) ++noted_;
+        if (!taken) {
+            note();
+            return lock.unlock();
+        }
         if (outside && !from_outside_) {
             from_outside_ = true;
             idle_ = async::idle_work();
         }
-        pipeline_.add(j, inside, std::move(within));
+        pipeline_.add(j, m.inside, std::move(m.within));
         if (!pipeline_.ended().empty()) return tell(std::move(lock));
         note();
         lock.unlock();
@@ -219,7 +221,8 @@ bool connection::close_at_rest(std::string_view why) noexcept {
 }
 
 void connection::note() noexcept {
-    in_flight_.store(pipeline_.in_flight(), std::memory_order_relaxed);
+    const std::size_t now = pipeline_.in_flight();
+    in_flight_.fetch_add(now - std::exchange(noted_, now), std::memory_order_relaxed); // modulo 2^64
     unanswered_.store(pipeline_.unanswered(), std::memory_order_relaxed);
     fed_.store(pipeline_.is_fed(), std::memory_order_relaxed);
     status_.store(pipeline_.status(), std::memory_order_relaxed);

@@ -51,13 +51,17 @@ public:
     // Begins to read.
     void run(std::weak_ptr<owner> to);
 
+    // Counts a job among those in flight before it comes, `expected`: whoever looks meanwhile sees that its room is taken.
+    void expect_job() noexcept { in_flight_.fetch_add(1, std::memory_order_relaxed); }
+    struct manner {
+        bool inside = false;                         // of a transaction that was begun by a job before it
+        std::shared_ptr<const std::string> within{}; // name of its transaction or session, for events
+        bool expected = false;
+    };
     // False: it has ended, and the job is as it was. To be called by whoever has armed the job.
-    // `within`: the name of its transaction or session, for events.
-    [[nodiscard]] bool submit(const engine::job_ptr& j, bool inside = false,
-                              std::shared_ptr<const std::string> within = {});
+    [[nodiscard]] bool submit(const engine::job_ptr& j, manner m);
     // Same, by anybody: its caller may be told meanwhile that it has been cancelled.
-    [[nodiscard]] bool submit_queued(const engine::job_ptr& j, bool inside = false,
-                                     std::shared_ptr<const std::string> within = {});
+    [[nodiscard]] bool submit_queued(const engine::job_ptr& j, manner m);
     // False: the job comes from another context than the connection's, which runs no longer: it would have no answer.
     [[nodiscard]] bool serves(const engine::job& j) const noexcept;
     void lend(bool leased) noexcept;
@@ -107,8 +111,8 @@ private:
 
     void send_own(engine::verb what) noexcept;
 
-    [[nodiscard]] bool take(const boost::asio::any_io_executor& from, const engine::job_ptr& j, bool inside,
-                            bool outside, std::shared_ptr<const std::string> within);
+    [[nodiscard]] bool take(const boost::asio::any_io_executor& from, const engine::job_ptr& j, manner m,
+                            bool outside);
 
     // Under the lock.
     void note() noexcept;
@@ -145,7 +149,8 @@ private:
     slot place_;
     const backend backend_;
     const clock::time_point since_ = clock::now();
-    std::atomic<std::size_t> in_flight_{0};
+    std::atomic<std::size_t> in_flight_{0}; // of the pipeline, and those that are expected
+    std::size_t noted_ = 0;                 // of them, those of the pipeline
     std::atomic<std::size_t> unanswered_{0};
     std::atomic<bool> fed_{false};
     std::atomic<char> status_{'I'};

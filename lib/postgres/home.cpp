@@ -20,6 +20,10 @@ namespace asio = boost::asio;
 
 namespace {
 
+connection::manner expected() {
+    return {.expected = true};
+}
+
 // So many jobs on the least busy connection are worth another one.
 constexpr std::size_t busy = 16;
 
@@ -64,6 +68,7 @@ std::shared_ptr<connection> home::choose(const engine::job& j) const {
     std::size_t least = 2 * most;
     for (const auto& c : shared_) {
         if (!c->is_open() || c->in_flight() >= most) continue;
+        if (c->status() != 'I') continue; // somebody's transaction, which is being undone
         if (c->in_flight() > 0 && c->unanswered() + bytes > core_->settings->pipeline_bytes) continue;
         const std::size_t load = c->in_flight() + (c->is_fed() ? most : 0); // behind a bulk statement last
         if (load >= least) continue;
@@ -132,8 +137,10 @@ void home::place(engine::job_ptr j, bool queued) noexcept {
         }
         if ((c->in_flight() >= busy || c->is_fed()) && making_shared_ == 0 && may_grow())
             make_connection(true);
+        c->expect_job();
         lock.unlock();
-        if (queued ? c->submit_queued(j) : c->submit(j)) return; // else it has just ended
+        if (queued ? c->submit_queued(j, expected()) : c->submit(j, expected()))
+            return; // else it has just ended
     }
 }
 
@@ -246,8 +253,9 @@ void home::feed() noexcept {
         engine::job_ptr j = std::move(pending_.front());
         pending_.pop_front();
         pending_count_ = pending_.size();
+        c->expect_job();
         lock.unlock();
-        if (c->submit_queued(j)) continue;
+        if (c->submit_queued(j, expected())) continue;
         lock.lock();
         pending_.push_front(std::move(j));
         pending_count_ = pending_.size();

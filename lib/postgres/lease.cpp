@@ -154,7 +154,8 @@ void held_lease::pass_on(const std::shared_ptr<connection>& to, const accepted& 
             over(errc::misuse, title(),
                  "is used from another context, and the one that its connection is on does not run", *a.job),
             room_);
-    else if (!(queued ? to->submit_queued(a.job, a.inside, a.within) : to->submit(a.job, a.inside, a.within)))
+    else if (!(queued ? to->submit_queued(a.job, {.inside = a.inside, .within = a.within})
+                      : to->submit(a.job, {.inside = a.inside, .within = a.within})))
         engine::refuse(a.job, over(errc::connection_lost, title(), "has lost its connection", *a.job), room_);
     {
         std::lock_guard lock(mutex_);
