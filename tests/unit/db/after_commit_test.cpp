@@ -1,5 +1,5 @@
 // after_commit is called for work that is stored, once, and for nothing else.
-#include "fixture.hpp"
+#include "on_each_market.hpp"
 #include "support/failing_disk.hpp"
 #include <sqlite3.h>
 
@@ -19,7 +19,7 @@ struct undone : std::exception {};
 } // namespace
 
 TEST_CASE("what failed, was undone or never committed calls nothing after commit", "[db]") {
-    on_market(GENERATE(where::file, where::memory), [](hawser::database db) -> task<> {
+    on_each_market(everywhere(), [](hawser::database db) -> task<> {
         int calls = 0;
         position p = make_position("P");
         co_await hawser::repository<position>{db}.insert(p);

@@ -1,4 +1,4 @@
-#include "fixture.hpp"
+#include "on_each_market.hpp"
 #include <atomic>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
@@ -108,21 +108,22 @@ TEST_CASE("what cannot be opened is told by co_await, with the reason", "[db]") 
 }
 
 TEST_CASE("close is all or nothing, may be repeated, and refuses what comes later", "[db]") {
-    support::temporary_folder folder;
-    auto main = [&]() -> task<> {
-        hawser::database db = co_await hawser::open("sqlite:" + folder.file("x.db"));
-        co_await db.create_tables<position>();
-        co_await db.close();
-        co_await db.close();
-        const auto seen3 = co_await error_of(db.ping());
-        CHECK((seen3).kind() == errc::closed);
-        position p = make_position("P");
-        const auto seen4 = co_await error_of(hawser::repository<position>{db}.insert(p));
-        CHECK((seen4).kind() == errc::closed);
-        const auto seen5 = co_await error_of(db.begin());
-        CHECK((seen5).kind() == errc::closed);
-    };
-    hawser::run(main());
+    support::on_each_engine([](const support::fresh_place& place) {
+        auto main = [&]() -> task<> {
+            hawser::database db = co_await hawser::open(place.url());
+            co_await db.create_tables<position>();
+            co_await db.close();
+            co_await db.close();
+            const auto seen3 = co_await error_of(db.ping());
+            CHECK((seen3).kind() == errc::closed);
+            position p = make_position("P");
+            const auto seen4 = co_await error_of(hawser::repository<position>{db}.insert(p));
+            CHECK((seen4).kind() == errc::closed);
+            const auto seen5 = co_await error_of(db.begin());
+            CHECK((seen5).kind() == errc::closed);
+        };
+        hawser::run(main());
+    });
 }
 
 TEST_CASE("the writer's own pragmas promise what the design says", "[db]") {
@@ -140,68 +141,73 @@ TEST_CASE("the writer's own pragmas promise what the design says", "[db]") {
 }
 
 TEST_CASE("every operation resumes on its caller's executor", "[db][concurrency]") {
-    support::temporary_folder folder;
-    asio::thread_pool pool(4);
-    hawser::database db = hawser::run(hawser::open("sqlite:" + folder.file("x.db")));
-    hawser::run(db.create_tables<position, trade, prediction>());
-    std::atomic<int> strays{0};
-    auto work = [&](int n, asio::strand<asio::thread_pool::executor_type> strand) -> task<> {
-        hawser::repository<position> positions{db};
-        for (int i = 0; i < 20; ++i) {
-            position p = make_position("S" + std::to_string(n) + "." + std::to_string(i));
-            co_await positions.insert(p);
-            if (!strand.running_in_this_thread()) ++strays;
-            const auto back = co_await positions.find(p.id);
-            if (!strand.running_in_this_thread() || !back || back->symbol != p.symbol) ++strays;
+    support::on_each_engine([](const support::fresh_place& place) {
+        asio::thread_pool pool(4);
+        hawser::database db = hawser::run(hawser::open(place.url()));
+        hawser::run(db.create_tables<position, trade, prediction>());
+        std::atomic<int> strays{0};
+        auto work = [&](int n, asio::strand<asio::thread_pool::executor_type> strand) -> task<> {
+            hawser::repository<position> positions{db};
+            for (int i = 0; i < 20; ++i) {
+                position p = make_position("S" + std::to_string(n) + "." + std::to_string(i));
+                co_await positions.insert(p);
+                if (!strand.running_in_this_thread()) ++strays;
+                const auto back = co_await positions.find(p.id);
+                if (!strand.running_in_this_thread() || !back || back->symbol != p.symbol) ++strays;
+            }
+        };
+        std::vector<std::future<void>> ends;
+        for (int n = 0; n < 16; ++n) {
+            auto strand = asio::make_strand(pool.get_executor());
+            ends.push_back(asio::co_spawn(strand, work(n, strand), asio::use_future));
         }
-    };
-    std::vector<std::future<void>> ends;
-    for (int n = 0; n < 16; ++n) {
-        auto strand = asio::make_strand(pool.get_executor());
-        ends.push_back(asio::co_spawn(strand, work(n, strand), asio::use_future));
-    }
-    for (auto& e : ends) e.get();
-    CHECK(strays == 0);
-    CHECK(hawser::run(hawser::repository<position>{db}.count()) == 320);
-    hawser::run(db.close());
+        for (auto& e : ends) e.get();
+        CHECK(strays == 0);
+        CHECK(hawser::run(hawser::repository<position>{db}.count()) == 320);
+        hawser::run(db.close());
+    });
 }
 
 TEST_CASE("many strategies that add to one position lose no update", "[db][concurrency]") {
-    support::temporary_folder folder;
-    hawser::database db = hawser::run(hawser::open("sqlite:" + folder.file("x.db")));
-    hawser::run(db.create_tables<position, trade, prediction>());
-    position p = make_position("P");
-    hawser::run(hawser::repository<position>{db}.insert(p));
-    asio::io_context context;
-    int failures = 0;
-    auto strategy = [&]() -> task<> {
-        const hawser::decimal<18, 8> one = 1;
-        for (int i = 0; i < 10; ++i) {
-            hawser::unit_of_work unit{db};
-            trade t = make_trade(p.id, "P", "2");
-            unit.insert(t);
-            unit.update<position>(col<&position::id> == p.id,
-                                  hawser::set<&position::quantity>(col<&position::quantity> + one));
-            co_await unit.commit();
-        }
-    };
-    for (int i = 0; i < 64; ++i)
-        asio::co_spawn(context, strategy(), [&](std::exception_ptr e) { failures += e ? 1 : 0; });
-    std::thread second([&] { context.run(); });
-    context.run();
-    second.join();
-    CHECK(failures == 0);
-    CHECK(hawser::run(hawser::repository<position>{db}.get(p.id)).quantity == hawser::decimal<18, 8>(640));
-    CHECK(hawser::run(hawser::repository<trade>{db}.count()) == 640);
-    hawser::run(db.close());
+    support::on_each_engine([](const support::fresh_place& place) {
+        hawser::database db = hawser::run(hawser::open(place.url()));
+        hawser::run(db.create_tables<position, trade, prediction>());
+        position p = make_position("P");
+        hawser::run(hawser::repository<position>{db}.insert(p));
+        asio::io_context context;
+        int failures = 0;
+        auto strategy = [&]() -> task<> {
+            const hawser::decimal<18, 8> one = 1;
+            for (int i = 0; i < 10; ++i) {
+                hawser::unit_of_work unit{db};
+                trade t = make_trade(p.id, "P", "2");
+                unit.insert(t);
+                unit.update<position>(col<&position::id> == p.id,
+                                      hawser::set<&position::quantity>(col<&position::quantity> + one));
+                co_await unit.commit();
+            }
+        };
+        for (int i = 0; i < 64; ++i)
+            asio::co_spawn(context, strategy(), [&](std::exception_ptr e) { failures += e ? 1 : 0; });
+        std::thread second([&] { context.run(); });
+        context.run();
+        second.join();
+        CHECK(failures == 0);
+        CHECK(hawser::run(hawser::repository<position>{db}.get(p.id)).quantity ==
+              hawser::decimal<18, 8>(640));
+        CHECK(hawser::run(hawser::repository<trade>{db}.count()) == 640);
+        hawser::run(db.close());
+    });
 }
 
 TEST_CASE("a call's own deadline and name are its own", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
+        const hawser::sql long_lasting(
+            is_postgres(db)
+                ? "select count(*) from pg_sleep(1)"
+                : "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n");
         const auto e = co_await error_of(
-            db.with({.timeout = 50ms, .name = "runaway"})
-                .query<std::int64_t>(hawser::sql("with recursive n(i) as (select 1 union all select i + 1 "
-                                                 "from n) select count(*) from n")));
+            db.with({.timeout = 50ms, .name = "runaway"}).query<std::int64_t>(long_lasting));
         CHECK(e.kind() == errc::statement_timeout);
         const auto seen10 = co_await db.query_one<std::int64_t, "select 1">();
         CHECK(seen10 == 1);
@@ -212,7 +218,7 @@ TEST_CASE("a call's own deadline and name are its own", "[db]") {
 }
 
 TEST_CASE("as_result catches hawser::error and nothing else", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         const hawser::outcome<std::int64_t> good = co_await hawser::as_result(positions.count());
         REQUIRE(good.has_value());

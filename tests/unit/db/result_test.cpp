@@ -1,4 +1,4 @@
-#include "fixture.hpp"
+#include "on_each_market.hpp"
 
 using namespace market;
 using hawser::errc;
@@ -13,13 +13,17 @@ hawser::error thrown(F f) {
     throw std::logic_error("expected an error");
 }
 
-const char* const shapes = "select 1 as n, 2.5 as x, 'it''s' as t, x'00ff' as b, null as missing";
+const char* shapes(const hawser::database& db) {
+    return is_postgres(db)
+               ? "select 1 as n, 2.5::float8 as x, 'it''s' as t, '\\x00ff'::bytea as b, null as missing"
+               : "select 1 as n, 2.5 as x, 'it''s' as t, x'00ff' as b, null as missing";
+}
 
 } // namespace
 
 TEST_CASE("a query without a Row gives names and values of run time", "[db]") {
-    on_market([](hawser::database db) -> task<> {
-        const hawser::result any = co_await db.query(hawser::sql(shapes));
+    on_each_market([](hawser::database db) -> task<> {
+        const hawser::result any = co_await db.query(hawser::sql(shapes(db)));
         const std::vector<std::string> names(any.column_names().begin(), any.column_names().end());
         CHECK(names == std::vector<std::string>{"n", "x", "t", "b", "missing"});
         REQUIRE(any.size() == 1);
@@ -39,7 +43,7 @@ TEST_CASE("a query without a Row gives names and values of run time", "[db]") {
 }
 
 TEST_CASE("a value keeps what it holds when its result is gone", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::value kept;
         CHECK(kept.is_null());
         {
@@ -53,7 +57,7 @@ TEST_CASE("a value keeps what it holds when its result is gone", "[db]") {
 }
 
 TEST_CASE("a value that is asked for as something else names its column", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         const auto any = co_await db.query(hawser::sql("select 'x' as word, 300 as large, null as missing"));
         const auto wrong = thrown([&] { (void)any[0]["word"].as<int>(); });
         CHECK(wrong.kind() == errc::type_mismatch);
@@ -71,7 +75,7 @@ TEST_CASE("a value that is asked for as something else names its column", "[db]"
 }
 
 TEST_CASE("a result without rows has names, one of a statement without rows has none", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         const auto none = co_await db.query(hawser::sql("select 1 as n where 1 = $1"), 2);
         CHECK(none.empty());
         REQUIRE(none.column_names().size() == 1);
@@ -84,7 +88,7 @@ TEST_CASE("a result without rows has names, one of a statement without rows has 
 }
 
 TEST_CASE("tuples, optionals and scalars are rows; a dynamic result is in transactions too", "[db]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         using pair = std::tuple<std::int64_t, std::optional<std::string>>;
         const auto one = co_await db.query_one<pair, "select 3, null">();
         CHECK(one == pair{3, std::nullopt});
