@@ -56,6 +56,14 @@ private:
     int here_ = 0;
 };
 
+task<std::pair<std::int64_t, std::int64_t>> two_positions(hawser::database db) {
+    hawser::repository<position> positions{db};
+    position a = make_position("A"), b = make_position("B");
+    co_await positions.insert(a);
+    co_await positions.insert(b);
+    co_return std::pair(a.id, b.id);
+}
+
 } // namespace
 
 TEST_CASE("a transaction on PostgreSQL has the isolation that it asks for", "[postgres]") {
@@ -151,10 +159,7 @@ TEST_CASE("a transaction that cannot be serialized on PostgreSQL is run again, u
     NEED_POSTGRES();
     on_postgres([](hawser::database& db, const support::fresh_database& fresh) -> task<> {
         using namespace asio::experimental::awaitable_operators;
-        hawser::repository<position> positions{db};
-        position a = make_position("A"), b = make_position("B");
-        co_await positions.insert(a);
-        co_await positions.insert(b);
+        const auto [a, b] = co_await two_positions(db);
         meeting both(co_await asio::this_coro::executor);
         unsigned attempts = 0;
         // Each reads what the other writes: one of them must have been first.
@@ -168,7 +173,7 @@ TEST_CASE("a transaction that cannot be serialized on PostgreSQL is run again, u
             };
             co_await db.transaction(body, {.isolation = isolation::serializable});
         };
-        co_await (swap(a.id, b.id) && swap(b.id, a.id));
+        co_await (swap(a, b) && swap(b, a));
         CHECK(attempts >= 3);
         auto look = fresh.look();
         CHECK(look.text("select string_agg(quantity::int::text, ',' order by quantity) from positions") ==
@@ -181,10 +186,7 @@ TEST_CASE("of two transactions that lock each other out on PostgreSQL one is und
     NEED_POSTGRES();
     on_postgres([](hawser::database& db, const support::fresh_database& fresh) -> task<> {
         using namespace asio::experimental::awaitable_operators;
-        hawser::repository<position> positions{db};
-        position a = make_position("A"), b = make_position("B");
-        co_await positions.insert(a);
-        co_await positions.insert(b);
+        const auto [a, b] = co_await two_positions(db);
         meeting both(co_await asio::this_coro::executor);
         unsigned attempts = 0;
         const auto take = [&](std::int64_t first, std::int64_t second) -> task<> {
@@ -198,7 +200,7 @@ TEST_CASE("of two transactions that lock each other out on PostgreSQL one is und
             };
             co_await db.transaction(body);
         };
-        co_await (take(a.id, b.id) && take(b.id, a.id));
+        co_await (take(a, b) && take(b, a));
         CHECK(attempts == 3);
         auto look = fresh.look();
         CHECK(look.text("select string_agg(quantity::int::text, ',') from positions") == "2,2");

@@ -31,6 +31,14 @@ hawser::postgres::settings settings_for(const support::fresh_database& fresh) {
     s.database = where.database;
     return s;
 }
+// One shared connection, with room for this many requests.
+hawser::postgres::settings narrow(const support::fresh_database& fresh, std::size_t max_pipeline) {
+    auto s = settings_for(fresh);
+    s.shared_connections = 1;
+    s.max_pipeline = max_pipeline;
+    return s;
+}
+
 // What became of a job that is on its way.
 struct outcome {
     bool ended = false;
@@ -65,10 +73,7 @@ outcome done(asio::io_context& io, const support::engine_ptr& e, const question&
 TEST_CASE("connections that are lost while jobs wait for room are replaced", "[postgres]") {
     NEED_POSTGRES();
     const support::fresh_database fresh;
-    auto s = settings_for(fresh);
-    s.shared_connections = 1;
-    s.max_pipeline = 1;
-    const auto e = hawser::postgres::open(s);
+    const auto e = hawser::postgres::open(narrow(fresh, 1));
     asio::io_context io;
     const auto slow = write("select pg_sleep(10)"); // not sent again
     const auto next = read("select 2");
@@ -159,10 +164,7 @@ TEST_CASE("a connection that is given back on one context goes to whoever waits 
 TEST_CASE("closing waits for jobs that wait for room", "[postgres]") {
     NEED_POSTGRES();
     const support::fresh_database fresh;
-    auto s = settings_for(fresh);
-    s.shared_connections = 1;
-    s.max_pipeline = 1;
-    const auto e = hawser::postgres::open(s);
+    const auto e = hawser::postgres::open(narrow(fresh, 1));
     asio::io_context io;
     REQUIRE(done(io, e, script("create table t (v bigint)")).is_well());
     std::vector<question> all;
@@ -278,10 +280,7 @@ TEST_CASE("COPY does not go as a statement, and leaves the connection to others"
 TEST_CASE("a burst makes no more connections than may be", "[postgres]") {
     NEED_POSTGRES();
     const support::fresh_database fresh;
-    auto s = settings_for(fresh);
-    s.shared_connections = 1;
-    s.max_pipeline = 2;
-    const auto e = hawser::postgres::open(s);
+    const auto e = hawser::postgres::open(narrow(fresh, 2));
     asio::io_context io;
     REQUIRE(done(io, e, read("select 1")).is_well());
     io.restart();

@@ -185,17 +185,10 @@ TEST_CASE("a row whose absence was to be found out when the connection was lost 
           "[postgres]") {
     talk t;
     const known_statement probe("select 1 from t where id = $1", true);
-    auto q = support::write(
-        "with u as (update t set v = 1 where id = $1 returning 1) select 1/count(*) from u", 7);
-    q.last().when_no_row = errc::stale_object;
-    q.last().probe = &probe.what;
-    q.last().probe_first = 0;
-    q.last().probe_count = 1;
+    const auto q = checked_update(probe);
     t.ask(q);
     t.said();
-    CHECK(t.hear(pg::parse_complete() + pg::parameter_description({int8}) +
-                 pg::row_description({{"?column?", int8}}) + pg::bind_complete() +
-                 pg::error("22012", "division by zero") + pg::ready()));
+    CHECK(t.hear(no_row_updated()));
     CHECK(t.said().find("select 1 from t where id") != std::string::npos);
     t->lose("it broke", t.written);
     REQUIRE(t.has_ended(q));

@@ -51,6 +51,23 @@ struct known_statement {
     }
 };
 
+// An update of the row 7, which is stale where there is none; the probe then tells whether that is there at all.
+inline question checked_update(const known_statement& probe) {
+    question q = support::write(
+        "with u as (update t set v = 1 where id = $1 returning 1) select 1/count(*) from u", 7);
+    q.last().when_no_row = hawser::errc::stale_object;
+    q.last().probe = &probe.what;
+    q.last().probe_first = 0;
+    q.last().probe_count = 1;
+    return q;
+}
+// The server's answer where it is stale.
+inline std::string no_row_updated() {
+    return pg::parse_complete() + pg::parameter_description({int8}) +
+           pg::row_description({{"?column?", int8}}) + pg::bind_complete() +
+           pg::error("22012", "division by zero") + pg::ready();
+}
+
 // Answers of whole statements.
 inline std::string done(std::string_view tag, char status = 'I') {
     return pg::bind_complete() + pg::command_complete(tag) + pg::ready(status);
