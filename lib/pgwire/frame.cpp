@@ -39,6 +39,7 @@ std::span<char> frames::room() {
 
 frames::step frames::next(frame& out) noexcept {
     if (broken_) return step::broken;
+    drop_skipped();
     if (waiting() < std::max(wanted_, head)) return step::more;
 
     const char* const at = data_.get() + begin_;
@@ -56,6 +57,22 @@ frames::step frames::next(frame& out) noexcept {
     begin_ += whole;
     wanted_ = 0;
     return step::message;
+}
+
+std::optional<frames::announcement> frames::announced() const noexcept {
+    if (wanted_ == 0 || broken_) return {};
+    return announcement{data_[begin_], wanted_ - head};
+}
+
+void frames::skip() noexcept {
+    skipped_ += std::exchange(wanted_, 0);
+    drop_skipped();
+}
+
+void frames::drop_skipped() noexcept {
+    const std::size_t n = std::min(skipped_, waiting());
+    begin_ += n;
+    skipped_ -= n;
 }
 
 void frames::move_to(std::size_t capacity) {

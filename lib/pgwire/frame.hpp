@@ -2,6 +2,7 @@
 // The server's bytes, cut into messages: https://www.postgresql.org/docs/15/protocol-overview.html#PROTOCOL-MESSAGE-CONCEPTS
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -41,19 +42,30 @@ public:
     };
     [[nodiscard]] step next(frame& out) noexcept;
 
+    // The message that next() wants more of, once its length is known.
+    struct announcement {
+        char type;
+        std::size_t size; // of its body
+    };
+    [[nodiscard]] std::optional<announcement> announced() const noexcept;
+    // It is not wanted: it is dropped as it comes, and next() goes on behind it.
+    void skip() noexcept;
+
     // Bytes that are there and not taken.
     [[nodiscard]] std::size_t waiting() const noexcept { return end_ - begin_; }
     [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
 
 private:
     void move_to(std::size_t capacity);
+    void drop_skipped() noexcept;
 
     limits limits_;
     std::unique_ptr<char[]> data_;
     std::size_t capacity_ = 0;
     std::size_t begin_ = 0;
     std::size_t end_ = 0;
-    std::size_t wanted_ = 0; // whole size of the message at begin_, where it is known
+    std::size_t wanted_ = 0;  // whole size of the message at begin_, where it is known
+    std::size_t skipped_ = 0; // bytes that are to be dropped
     bool broken_ = false;
 };
 

@@ -168,6 +168,7 @@ asio::awaitable<void> log_in(started& session, const settings& s, const endpoint
             session.in.filled(n);
         }
     }
+    session.in.accept(pgwire::frames::limits{}.message);
     session.reported = machine.reported();
     session.process = machine.process();
     session.key = machine.key();
@@ -178,6 +179,7 @@ asio::awaitable<void> try_address(started& session, const settings& s, const end
     boost::system::error_code failed;
     session.socket = stream::socket(session.socket.get_executor());
     session.in = pgwire::frames();
+    session.in.accept(pgwire::startup::most_bytes);
     const auto close = [&session] {
         boost::system::error_code ignored;
         ignored = session.socket.close(ignored);

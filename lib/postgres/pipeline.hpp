@@ -11,6 +11,7 @@
 #include "postgres/row_reader.hpp"
 #include "postgres/statements.hpp"
 #include <boost/circular_buffer.hpp>
+#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <exception>
@@ -104,6 +105,10 @@ public:
     [[nodiscard]] bool holds(const engine::job& j) const noexcept;
     // The earliest deadline of what is under way; callers of those that are not after `now` are let go.
     [[nodiscard]] deadline expire(clock::time_point now) noexcept;
+    // As expire() has seen: what was to end a transaction or a savepoint was not answered by its deadline, nor for
+    // `patience` after it. The connection is to be ended.
+    static constexpr std::chrono::seconds patience{5};
+    [[nodiscard]] bool is_overdue() const noexcept { return overdue_; }
 
 private:
     enum class sync : bool { no, yes };
@@ -171,6 +176,10 @@ private:
     void take_back(const reached& before) noexcept;
 
     [[nodiscard]] bool take(const pgwire::frame& f);
+    [[nodiscard]] step* front() noexcept;
+    [[nodiscard]] bool is_to_be_skipped(const pgwire::frames::announcement& coming);
+    [[nodiscard]] bool take_long_row();
+    [[nodiscard]] std::exception_ptr longer_than_may_be(const step& s) const;
     [[nodiscard]] bool take_answer(step& s, const pgwire::frame& f);
     [[nodiscard]] bool take_script(step& s, const pgwire::frame& f);
     [[nodiscard]] bool take_alone(const pgwire::frame& f);
@@ -198,6 +207,7 @@ private:
     [[nodiscard]] failure_context context_at_sync(const step& s, const pgwire::server_error& e) const;
     [[nodiscard]] failure_context copied_context(const step& s, const pgwire::server_error& e) const;
     [[nodiscard]] failure_context context_of(const flight& f, const engine::request* r) const;
+    [[nodiscard]] deadline see_to_end(const engine::job& j, clock::time_point now) noexcept;
     [[nodiscard]] lost_work lost_part(const flight& f, std::uint64_t written) const noexcept;
     [[nodiscard]] bool is_surely_undone(const flight& f) const noexcept;
     [[nodiscard]] bool was_undone(const flight& f) const noexcept;
@@ -247,6 +257,7 @@ private:
     std::string why_state_; // SQLSTATE of the server's last words
     char status_ = 'I';
     bool leased_ = false;
+    bool overdue_ = false;
     hawser::observer* watch_ = nullptr;
     clock::time_point worked_until_{}; // the last answer
     struct {

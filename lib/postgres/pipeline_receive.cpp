@@ -1,5 +1,6 @@
 // How a pipeline takes what the server answers.
 #include "core/retold.hpp"
+#include "pgwire/fsm/startup.hpp"
 #include "pgwire/message/command_complete.hpp"
 #include "pgwire/message/parameter_description.hpp"
 #include "pgwire/message/ready_for_query.hpp"
@@ -18,6 +19,14 @@ namespace {
 
 using event = pgwire::extended_query::event;
 
+// No message is skipped that fits the buffer as it is.
+constexpr std::size_t kept_at_least = pgwire::frames::limits{}.buffer;
+
+// Notices, reports of settings, notifications.
+bool is_for_nobody(char type) noexcept {
+    return type == 'N' || type == 'S' || type == 'A';
+}
+
 // Where the types that we declared are not those that the statement can be made with.
 bool is_type_complaint(std::string_view state) noexcept {
     return state == "42804" || state == "42883" || state == "42P18" || state == "42725";
@@ -33,7 +42,13 @@ bool pipeline::receive(pgwire::frames& from) noexcept {
             case pgwire::frames::step::message:
                 if (!take(f)) return false;
                 break;
-            case pgwire::frames::step::more: return true;
+            case pgwire::frames::step::more: {
+                const auto coming = from.announced();
+                if (!coming || coming->size <= kept_at_least) return true;
+                if (!is_to_be_skipped(*coming)) return why_.empty();
+                from.skip();
+                break;
+            }
             case pgwire::frames::step::broken: return broken("a message of a length that there is not");
             }
         }
@@ -46,11 +61,36 @@ bool pipeline::broken(std::string_view what) {
 }
 
 bool pipeline::take(const pgwire::frame& f) {
-    if (f.type == 'N' || f.type == 'S' || f.type == 'A') return true;
-    while (!steps_.empty() && !steps_.front().simple && steps_.front().turn.over()) { pop(); }
-    if (steps_.empty()) return take_alone(f);
-    step& s = steps_.front();
-    return s.simple ? take_script(s, f) : take_answer(s, f);
+    if (is_for_nobody(f.type)) return true;
+    step* const s = front();
+    if (s == nullptr) return take_alone(f);
+    return s->simple ? take_script(*s, f) : take_answer(*s, f);
+}
+
+step* pipeline::front() noexcept {
+    while (!steps_.empty() && !steps_.front().simple && steps_.front().turn.over()) pop();
+    return steps_.empty() ? nullptr : &steps_.front();
+}
+
+// Of a long message whose beginning is there. False: it is waited for, or it is too long, which why() says.
+bool pipeline::is_to_be_skipped(const pgwire::frames::announcement& coming) {
+    if (is_for_nobody(coming.type)) return true;
+    if (coming.size <= longest_answer_) return false;
+    if (coming.type == 'D') return take_long_row();
+    if (coming.size > pgwire::startup::most_bytes)
+        return broken("a message of " + std::to_string(coming.size) + " bytes");
+    return false;
+}
+
+// It is longer than all rows may be.
+bool pipeline::take_long_row() {
+    step* const s = front();
+    if (s == nullptr) return broken("a message that answers nothing");
+    if (s->simple) return true;
+    if (s->turn.on('D') != event::row) return broken("a message out of turn");
+    if (std::exchange(s->sated, true) || s->of->job->abandoned() || s->of->job->expired()) return true;
+    unread(*s, longer_than_may_be(*s));
+    return true;
 }
 
 // Nobody has asked for anything: the server says why it goes.
@@ -157,13 +197,16 @@ void pipeline::take_row(step& s, std::string_view body) {
 void pipeline::take_wanted_row(step& s, std::string_view body) {
     flight& f = *s.of;
     f.received += body.size();
-    if (f.received > longest_answer_)
-        throw_error(errc::out_of_range,
-                    "the answer is longer than result_bytes, " + std::to_string(longest_answer_) +
-                        ": stream it, or select less",
-                    {.statement_name = std::string(context_of(s).name)});
+    if (f.received > longest_answer_) std::rethrow_exception(longer_than_may_be(s));
     rows_.take(s, body);
     ++s.count;
+}
+
+std::exception_ptr pipeline::longer_than_may_be(const step& s) const {
+    return make_error(errc::out_of_range,
+                      "the answer is longer than result_bytes, " + std::to_string(longest_answer_) +
+                          ": stream it, or select less",
+                      {.statement_name = std::string(context_of(s).name)});
 }
 
 // The row that is looked for is there.

@@ -115,6 +115,29 @@ TEST_CASE("memory follows the bytes that came, not the length that is claimed", 
     }
 }
 
+TEST_CASE("a message that is not wanted is dropped as it comes, and what follows is read",
+          "[pgwire][frame]") {
+    const std::size_t piece = GENERATE(std::size_t{1}, std::size_t{5}, std::size_t{6}, std::size_t{100000});
+    frames in({.buffer = 64});
+    frame next;
+    put(in, message('b', 1000).substr(0, 5));
+    CHECK(!in.announced());
+    CHECK(in.next(next) == frames::step::more);
+    REQUIRE(in.announced());
+    CHECK(in.announced()->type == 'b');
+    CHECK(in.announced()->size == 1000);
+    in.skip();
+    CHECK(!in.announced());
+    messages read;
+    std::string rest = message('b', 1000).substr(5) + message('c', 10);
+    for (; !rest.empty(); rest.erase(0, piece)) {
+        put(in, rest.substr(0, piece));
+        CHECK(take_all(in, read) == frames::step::more);
+        if (piece < 64) CHECK(in.capacity() == 64);
+    }
+    CHECK(read == messages{{'c', message('c', 10).substr(5)}});
+}
+
 TEST_CASE("a message as large as the buffer makes it no larger", "[pgwire][frame]") {
     frames in({.buffer = 64});
     messages read;

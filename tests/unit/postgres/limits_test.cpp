@@ -79,3 +79,67 @@ TEST_CASE("a write whose rows are longer than result_bytes may have been done", 
     CHECK(!behind.job->failure);
     CHECK(behind.rows().rows.size() == 1);
 }
+
+TEST_CASE("a row that is longer than result_bytes is told by its length, and not kept while it comes",
+          "[postgres][limits]") {
+    constexpr std::size_t limit = 100'000;
+    constexpr std::size_t size = 20'000'000;
+    const hawser::pgwire::types known;
+    hawser::postgres::pipeline p(known, 256, limit);
+    hawser::pgwire::frames in;
+    const auto tell = [&](std::string_view bytes) {
+        while (!bytes.empty()) {
+            const auto room = in.room();
+            const std::size_t n = std::min(room.size(), bytes.size());
+            std::copy_n(bytes.data(), n, room.data());
+            in.filled(n);
+            bytes.remove_prefix(n);
+            if (!p.receive(in)) return false;
+            CHECK(in.capacity() <= 2 * limit);
+        }
+        return true;
+    };
+    const auto longer = support::read("select v from t");
+    const auto behind = support::read("select w from t");
+    p.add(longer.job);
+    p.add(behind.job);
+    const std::string notice = pg::notice("00000", std::string(size, 'n'));
+    REQUIRE(tell(notice + one_row(std::string(size, 'x')) + pg::command_complete("SELECT 1") + pg::ready()));
+    const auto e = support::error_in(longer.job->failure);
+    CHECK(e.kind() == errc::out_of_range);
+    CHECK_THAT(e.message(), support::contains_text("result_bytes"));
+    REQUIRE(tell(one_row(std::string(80, 'y')) + pg::command_complete("SELECT 1") + pg::ready()));
+    CHECK(!behind.job->failure);
+    CHECK(behind.rows().rows.size() == 1);
+}
+
+TEST_CASE("a message that no answer is and that is longer than one may be ends the connection",
+          "[postgres][limits]") {
+    const hawser::pgwire::types known;
+    hawser::postgres::pipeline p(known, 256, 100'000);
+    hawser::pgwire::frames in;
+    const auto read = support::read("select v from t");
+    p.add(read.job);
+    const std::string head = std::string("E\x3f\xff\xff\xff", 5) + std::string(60'000, 'x');
+    const auto room = in.room();
+    std::copy(head.begin(), head.end(), room.data());
+    in.filled(head.size());
+    CHECK(!p.receive(in));
+    CHECK_THAT(p.why(), support::contains_text("a message of 1073741819 bytes"));
+}
+
+TEST_CASE("a row that is too long leaves its connection to the next call", "[postgres][limits]") {
+    NEED_POSTGRES();
+    hawser::open_options options{.pool = {.shared_connections = 1}};
+    options.postgres.result_bytes = 1'000'000;
+    on_postgres(
+        [](hawser::database& db, const support::fresh_database&) -> task<> {
+            const auto before = co_await db.query_one<std::int64_t, "select pg_backend_pid()::bigint">();
+            const auto e = co_await error_of(
+                db.query_one<std::string, "select repeat('x', 30000000) from pg_backend_pid()">());
+            CHECK(e.kind() == errc::out_of_range);
+            const auto after = co_await db.query_one<std::int64_t, "select pg_backend_pid()::bigint">();
+            CHECK(after == before);
+        },
+        options);
+}

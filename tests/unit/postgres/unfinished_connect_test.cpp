@@ -145,6 +145,21 @@ TEST_CASE("closing does not wait for connections that are being made, and they a
     server.finish();
 }
 
+TEST_CASE("a server that announces a long message before it has proved who it is is not listened to",
+          "[postgres][concurrency]") {
+    const std::string head = pg::message('R').substr(0, 1) + std::string("\x3f\xff\xff\xff", 4);
+    fake_server server(script().accept().expect_message(0).answer(head).expect_end());
+    const auto e = hawser::postgres::open(settings_for(server));
+    asio::io_context io;
+    int ended = 0;
+    const auto ping = job_of(verb::ping);
+    asio::co_spawn(io, send(e, ping, ended), asio::detached);
+    io.run_for(5s); // connect_timeout is longer
+    CHECK(ended == 1);
+    server.finish();
+    close(e);
+}
+
 TEST_CASE("a server that was there and starts again is waited for", "[postgres][concurrency]") {
     const std::string starting = pg::error("57P03", "the database system is starting up", "FATAL");
     fake_server server(script()
