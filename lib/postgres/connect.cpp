@@ -2,6 +2,7 @@
 #include "pgwire/fsm/startup.hpp"
 #include "pgwire/output.hpp"
 #include "postgres/check_settings.hpp"
+#include "postgres/keepalive.hpp"
 #include "postgres/login_policy.hpp"
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -189,7 +190,10 @@ asio::awaitable<void> try_address(started& session, const settings& s, const end
     try {
         co_await session.socket.async_connect(to, asio::redirect_error(asio::use_awaitable, failed));
         if (failed) throw_no_way(e, failed.message());
-        if (to.protocol().family() != AF_UNIX) session.socket.set_option(asio::ip::tcp::no_delay(true));
+        if (to.protocol().family() != AF_UNIX) {
+            session.socket.set_option(asio::ip::tcp::no_delay(true));
+            watch_peer(session.socket.native_handle());
+        }
         co_await log_in(session, s, e, is_this_machine(to));
     } catch (...) { why = std::current_exception(); }
     if (limit.over()) throw_too_late(e, s);
