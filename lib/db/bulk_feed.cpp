@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/asio/this_coro.hpp>
 #include <hawser/core/error.hpp>
 #include <hawser/db/bulk/feed.hpp>
@@ -82,7 +83,7 @@ task<void> bulk_feed::finish(std::exception_ptr failure) {
     }
     auto j = new_job(on_, engine::batch_mode::atomic);
     j->what = failure ? engine::verb::rollback : engine::verb::commit;
-    j->due = no_deadline;
+    j->due = std::max(j->due, clock::now());
     try {
         co_await send_shielded(on_.database->engine, std::move(j));
     } catch (...) { // a transaction that its failure has ended is rolled back already

@@ -24,7 +24,6 @@ session::~session() {
 task<void> session::close() {
     auto j = detail::new_job(handle_, engine::batch_mode::atomic);
     j->what = engine::verb::hand_back;
-    j->due = no_deadline;
     return detail::send_shielded(handle_.database->engine, std::move(j));
 }
 

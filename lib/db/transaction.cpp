@@ -102,7 +102,7 @@ task<void> end_transaction(handle on, engine::verb how) {
     const bool late = how == engine::verb::commit && clock::now() >= on.held->until;
     auto j = new_job(on, engine::batch_mode::atomic);
     j->what = late ? engine::verb::rollback : how;
-    j->due = no_deadline;
+    j->due = std::max(j->due, clock::now()); // an end is asked for, however late that is
     co_await send_shielded(on.database->engine, std::move(j));
     if (late)
         throw_error(errc::statement_timeout,
@@ -130,7 +130,7 @@ task<void> mark_savepoint(handle on, engine::verb what, unsigned level) {
     auto j = new_job(on, engine::batch_mode::atomic);
     j->what = what;
     j->level = level;
-    if (what != engine::verb::savepoint) j->due = no_deadline;
+    if (what != engine::verb::savepoint) j->due = std::max(j->due, clock::now());
     return send_shielded(on.database->engine, std::move(j));
 }
 

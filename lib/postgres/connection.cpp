@@ -5,6 +5,7 @@
 #include <boost/asio/detail/scheduler.hpp>
 #include <boost/asio/query.hpp>
 #include <boost/asio/write.hpp>
+#include <chrono>
 #include <hawser/async/operation.hpp>
 #include <limits>
 #include <utility>
@@ -13,6 +14,13 @@ namespace hawser::postgres {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
+
+namespace {
+
+// Of what the driver asks for on its own account.
+constexpr std::chrono::seconds longest_own(30);
+
+} // namespace
 
 connection::connection(started from, core& of, slot place)
     : socket_(std::move(from.socket)),
@@ -30,7 +38,7 @@ connection::connection(started from, core& of, slot place)
 void connection::run(std::weak_ptr<owner> to) {
     std::lock_guard lock(mutex_);
     owner_ = std::move(to);
-    if (open_.load(std::memory_order_relaxed)) arm_read();
+    if (socket_) arm_read();
 }
 
 bool connection::submit(const engine::job_ptr& j, manner m) {
@@ -82,6 +90,7 @@ void connection::send_own(engine::verb what) noexcept {
     if (!open_.load(std::memory_order_relaxed)) return;
     const auto j = engine::job::make();
     j->what = what;
+    j->due = after(longest_own);
     pipeline_.add(j);
     static_cast<void>(j->abandon()); // nobody waits for it
     flush();
@@ -89,8 +98,13 @@ void connection::send_own(engine::verb what) noexcept {
 }
 
 deadline connection::expire(clock::time_point now) noexcept {
-    std::lock_guard lock(mutex_);
-    return pipeline_.expire(now);
+    std::unique_lock lock(mutex_);
+    const deadline left = pipeline_.expire(now);
+    if (!socket_ || !pipeline_.is_overdue()) return left;
+    say_farewell();
+    fail("the connection was given up, since the server did not answer in time");
+    tell(std::move(lock));
+    return left;
 }
 
 clock::time_point connection::idle_since(clock::time_point now) noexcept {
@@ -130,7 +144,7 @@ void connection::wait_idly() {
 void connection::on_read(const error_code& e, std::size_t n) {
     std::unique_lock lock(mutex_);
     idle_ = async::idle_work();
-    if (!open_.load(std::memory_order_relaxed)) return;
+    if (!socket_) return;
     if (e) {
         fail(e == asio::error::eof ? "the server closed the connection"
                                    : "the connection to the server was lost: " + e.message());
@@ -138,9 +152,9 @@ void connection::on_read(const error_code& e, std::size_t n) {
     }
     in_.filled(n);
     if (pipeline_.receive(in_)) {
-        pipeline_.feed();
+        if (open_.load(std::memory_order_relaxed)) pipeline_.feed();
         flush();
-        if (open_.load(std::memory_order_relaxed)) arm_read();
+        if (socket_) arm_read();
     } else {
         fail(pipeline_.why());
     }
@@ -159,8 +173,7 @@ void connection::write() {
     const std::string_view bytes = sending_.view();
     sent_ = socket_->write_some(asio::buffer(bytes.data(), bytes.size()), e);
     written_ += sent_;
-    if (e && e != asio::error::would_block && e != asio::error::try_again)
-        return fail("the connection to the server was lost: " + e.message());
+    if (e && e != asio::error::would_block && e != asio::error::try_again) return hear_the_rest();
     if (sent_ == sending_.size()) {
         pipeline_.feed();
         return;
@@ -178,7 +191,7 @@ void connection::on_written(const error_code& e, std::size_t n) {
     written_ += n;
     if (!open_.load(std::memory_order_relaxed)) return;
     if (e) {
-        fail("the connection to the server was lost: " + e.message());
+        hear_the_rest();
     } else {
         pipeline_.feed();
         flush();
@@ -186,8 +199,16 @@ void connection::on_written(const error_code& e, std::size_t n) {
     tell(std::move(lock));
 }
 
+// The server takes nothing any more; what it has said before is there to be read, and then the end.
+void connection::hear_the_rest() noexcept {
+    open_ = false;
+    error_code ignored;
+    ignored = socket_->shutdown(asio::socket_base::shutdown_both, ignored);
+}
+
 void connection::fail(std::string_view why) noexcept {
-    if (!open_.exchange(false)) return;
+    if (!socket_) return;
+    open_ = false;
     // Of what a write under way has sent nothing is known.
     why_ = why;
     pipeline_.lose(why, writing_ ? std::numeric_limits<std::uint64_t>::max() : written_);
@@ -205,7 +226,7 @@ void connection::say_farewell() noexcept {
 
 void connection::close(std::string_view why) noexcept {
     std::unique_lock lock(mutex_);
-    if (!open_.load(std::memory_order_relaxed)) return;
+    if (!socket_) return;
     say_farewell();
     fail(why);
     tell(std::move(lock));
@@ -230,7 +251,7 @@ void connection::note() noexcept {
 
 void connection::tell(std::unique_lock<std::mutex> lock) noexcept {
     note();
-    const bool over = !open_.load(std::memory_order_relaxed) && !std::exchange(told_end_, !open_);
+    const bool over = !socket_ && !std::exchange(told_end_, true);
     pipeline::outcome done;
     std::swap(done, pipeline_.ended());
     const auto to = owner_.lock();

@@ -86,6 +86,7 @@ public:
     }
     // Others wait for a bulk statement of its.
     [[nodiscard]] bool is_fed() const noexcept { return fed_.load(std::memory_order_relaxed); }
+    // It takes jobs.
     [[nodiscard]] bool is_open() const noexcept { return open_.load(std::memory_order_acquire); }
     // Of its last ReadyForQuery.
     [[nodiscard]] char status() const noexcept { return status_.load(std::memory_order_relaxed); }
@@ -121,6 +122,7 @@ private:
     void say_farewell() noexcept;
     void flush();
     void write();
+    void hear_the_rest() noexcept;
     void fail(std::string_view why) noexcept;
 
     void on_read(const boost::system::error_code& e, std::size_t n);

@@ -74,6 +74,15 @@ inline std::size_t asked_bytes(const engine::job& j) noexcept {
     return j.batch.values.bytes() + j.text.size();
 }
 
+// COMMIT, ROLLBACK and the end of a savepoint. Its caller waits for the truth; past its deadline it is the connection
+// that comes to an end.
+inline bool only_ends(const engine::job& j) noexcept {
+    using engine::verb;
+    const bool ends = j.what == verb::commit || j.what == verb::rollback || j.what == verb::release ||
+                      j.what == verb::rollback_to || j.what == verb::hand_back;
+    return ends && j.batch.requests.empty();
+}
+
 enum class formats : std::uint8_t { binary, text, by_type };
 
 // One statement of a flight, or its Sync alone.

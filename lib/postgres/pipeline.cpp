@@ -315,13 +315,19 @@ deadline pipeline::expire(clock::time_point now) noexcept {
     deadline left = no_deadline;
     for (const parked& p : behind_) {
         const auto& j = p.job;
-        if (j->due > now)
+        if (only_ends(*j))
+            left = std::min(left, see_to_end(*j, now));
+        else if (j->due > now)
             left = std::min(left, j->due);
         else if (j->finish_queued(engine::expired_failure(*j, {})))
             deliver(*j);
     }
     for (const auto& f : live_) {
         engine::job& j = *f->job;
+        if (only_ends(j)) {
+            left = std::min(left, see_to_end(j, now));
+            continue;
+        }
         if (!j.running()) continue;
         if (j.due > now)
             left = std::min(left, j.due);
@@ -329,6 +335,13 @@ deadline pipeline::expire(clock::time_point now) noexcept {
             deliver(j);
     }
     return left;
+}
+
+// The next time to look.
+deadline pipeline::see_to_end(const engine::job& j, clock::time_point now) noexcept {
+    const deadline until = after(patience, j.due);
+    overdue_ = overdue_ || until <= now;
+    return overdue_ ? no_deadline : until;
 }
 
 lost_work pipeline::lost_part(const flight& f, std::uint64_t written) const noexcept {
@@ -394,6 +407,10 @@ void pipeline::lose(std::string_view why, std::uint64_t written) noexcept {
             finish(f);
             continue;
         }
+        if (f.job->what == verb::rollback) { // the server does it with the connection's end
+            finish(f);
+            continue;
+        }
         const lost_work part = lost_part(f, written);
         const bool anew = part == lost_work::unsent || part == lost_work::read;
         if (anew && !leased_ && f.job->what == verb::run && f.job->sent_again < 1) {
@@ -418,7 +435,8 @@ void pipeline::lose(std::string_view why, std::uint64_t written) noexcept {
         if (!leased_) {
             ended_.unsent.push_back(std::move(j));
         } else if (j->start()) { // what was open is rolled back: none of it is for another connection
-            j->failure = lost_answer(lost_work::transaction, why, {.name = j->name});
+            if (j->what != verb::rollback)
+                j->failure = lost_answer(lost_work::transaction, why, {.name = j->name});
             ended_.answered.push_back(std::move(j));
         } else {
             ended_.dropped.push_back(std::move(j));

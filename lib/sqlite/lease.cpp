@@ -66,6 +66,13 @@ bool ends(const engine::job& j) noexcept {
     return j.what == engine::verb::commit || j.what == engine::verb::rollback;
 }
 
+// It has no deadline here: what ends something waits for nobody.
+bool only_ends(const engine::job& j) noexcept {
+    using engine::verb;
+    const bool savepoint = j.what == verb::release || j.what == verb::rollback_to;
+    return (ends(j) || savepoint || j.what == verb::hand_back) && j.batch.requests.empty();
+}
+
 bool writes(const engine::job& j) noexcept {
     return (j.what == engine::verb::run || j.what == engine::verb::script) &&
            j.batch.mode != engine::batch_mode::read;
@@ -132,6 +139,7 @@ void held_lease::submit(engine::job_ptr j) noexcept {
     // The job lets go of the handle: what drops the last one is the caller, in the order of its calls.
     const auto handle = std::move(j->on);
     auto inner = inner_of(handle);
+    if (only_ends(*j)) j->due = no_deadline;
     {
         std::lock_guard lock(mutex_);
         refused = refusal(*j, inner.get());
