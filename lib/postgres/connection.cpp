@@ -1,6 +1,7 @@
 #include "postgres/connection.hpp"
 #include "engine/answer.hpp"
 #include "pgwire/message/terminate.hpp"
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/detail/scheduler.hpp>
 #include <boost/asio/query.hpp>
@@ -19,6 +20,8 @@ namespace {
 
 // Of what the driver asks for on its own account.
 constexpr std::chrono::seconds longest_own(30);
+// Past a deadline, until it takes no more jobs.
+constexpr std::chrono::seconds short_silence(1);
 
 } // namespace
 
@@ -99,12 +102,26 @@ void connection::send_own(engine::verb what) noexcept {
 
 deadline connection::expire(clock::time_point now) noexcept {
     std::unique_lock lock(mutex_);
-    const deadline left = pipeline_.expire(now);
-    if (!socket_ || !pipeline_.is_overdue()) return left;
+    const deadline left = std::min(pipeline_.expire(now), see_to_silence(now));
+    const bool is_dead = now >= after(pipeline::patience, silent_from_);
+    if (!socket_ || !(is_dead || pipeline_.is_overdue())) return left;
     say_farewell();
     fail("the connection was given up, since the server did not answer in time");
     tell(std::move(lock));
     return left;
+}
+
+// Counted from the first look that finds it. The next time to look.
+deadline connection::see_to_silence(clock::time_point now) noexcept {
+    const bool heard = heard_ != heard_seen_;
+    heard_seen_ = heard_;
+    if (pipeline_.due() > now)
+        silent_from_ = no_deadline;
+    else if (heard || silent_from_ == no_deadline)
+        silent_from_ = now;
+    const deadline noticed = after(short_silence, silent_from_);
+    silent_ = now >= noticed;
+    return silent_ ? after(pipeline::patience, silent_from_) : noticed;
 }
 
 clock::time_point connection::idle_since(clock::time_point now) noexcept {
@@ -150,6 +167,7 @@ void connection::on_read(const error_code& e, std::size_t n) {
                                    : "the connection to the server was lost: " + e.message());
         return tell(std::move(lock));
     }
+    ++heard_;
     in_.filled(n);
     if (pipeline_.receive(in_)) {
         if (open_.load(std::memory_order_relaxed)) pipeline_.feed();

@@ -86,6 +86,8 @@ public:
     }
     // Others wait for a bulk statement of its.
     [[nodiscard]] bool is_fed() const noexcept { return fed_.load(std::memory_order_relaxed); }
+    // Of the shared lane, as expire() has seen: a deadline has passed, and nothing has come for a while since.
+    [[nodiscard]] bool is_silent() const noexcept { return silent_.load(std::memory_order_relaxed); }
     // It takes jobs.
     [[nodiscard]] bool is_open() const noexcept { return open_.load(std::memory_order_acquire); }
     // Of its last ReadyForQuery.
@@ -123,6 +125,7 @@ private:
     void flush();
     void write();
     void hear_the_rest() noexcept;
+    [[nodiscard]] deadline see_to_silence(clock::time_point now) noexcept;
     void fail(std::string_view why) noexcept;
 
     void on_read(const boost::system::error_code& e, std::size_t n);
@@ -139,6 +142,9 @@ private:
     bool writing_ = false;
     std::uint64_t written_seen_ = 0;
     clock::time_point idle_since_ = clock::now();
+    std::uint64_t heard_ = 0; // pieces that were read
+    std::uint64_t heard_seen_ = 0;
+    deadline silent_from_ = no_deadline;
     pipeline pipeline_;
     async::idle_work idle_;     // the read does not keep the context running,
     bool from_outside_ = false; // unless somebody on another context waits for it
@@ -156,6 +162,7 @@ private:
     std::atomic<std::size_t> unanswered_{0};
     std::atomic<bool> fed_{false};
     std::atomic<char> status_{'I'};
+    std::atomic<bool> silent_{false};
     std::atomic<bool> open_{true};
     async::turn turn_{*this};
 };

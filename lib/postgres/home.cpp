@@ -27,6 +27,9 @@ connection::manner expected() {
 // So many jobs on the least busy connection are worth another one.
 constexpr std::size_t busy = 16;
 
+// What has been given up meanwhile leaves its place to others.
+constexpr std::chrono::milliseconds look_again(100);
+
 // Between the tries to reach a server that was there: a second and a half in all.
 constexpr std::chrono::milliseconds pauses[] = {
     std::chrono::milliseconds(50), std::chrono::milliseconds(100), std::chrono::milliseconds(200),
@@ -133,6 +136,7 @@ void home::place(engine::job_ptr j, bool queued) noexcept {
             pending_count_ = pending_.size();
             if (making_shared_ == 0) static_cast<void>(grow());
             lock.unlock();
+            core_->alarm_at(clock::now() + look_again);
             return shed();
         }
         if ((c->in_flight() >= busy || c->is_fed()) && making_shared_ == 0 && may_grow())
@@ -351,12 +355,17 @@ void home::ended(connection& c, std::vector<engine::job_ptr> unsent, const std::
 deadline home::expire(clock::time_point now) noexcept {
     std::vector<std::shared_ptr<connection>> all;
     std::vector<engine::job_ptr> late;
+    std::vector<engine::job_ptr> given_up;
     std::vector<std::shared_ptr<held_lease>> leases;
     deadline left = no_deadline;
     {
         std::lock_guard lock(mutex_);
         all = working();
         std::erase_if(pending_, [&](const engine::job_ptr& j) {
+            if (!j->queued()) {
+                given_up.push_back(j);
+                return true;
+            }
             if (j->due > now) {
                 left = std::min(left, j->due);
                 return false;
@@ -370,7 +379,9 @@ deadline home::expire(clock::time_point now) noexcept {
         for (const trial& t : tried_) leases.push_back(t.of.to);
     }
     for (const auto& j : late) engine::refuse(j, engine::expired_failure(*j, {}), core_->room);
+    for (const auto& j : given_up) engine::drop(j, core_->room);
     for (const auto& c : all) left = std::min(left, c->expire(now));
+    leave_silent();
     for (const auto& l : leases) left = std::min(left, l->expire(now));
     forget_given_up();
     return std::min(left, look_after(now));

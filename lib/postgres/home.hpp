@@ -91,6 +91,7 @@ private:
     [[nodiscard]] bool spare_shared() noexcept;
     void shed() noexcept;
     void forget_given_up() noexcept;
+    void leave_silent() noexcept;
     [[nodiscard]] std::shared_ptr<held_lease> holder_of(const connection& c) const noexcept;
     [[nodiscard]] std::vector<std::shared_ptr<connection>> working() const;
 

@@ -182,6 +182,22 @@ void home::forget_given_up() noexcept {
     static_cast<void>(note_wants());
 }
 
+// Nobody else is to wait for a server that says nothing.
+void home::leave_silent() noexcept {
+    {
+        std::lock_guard lock(mutex_);
+        const std::size_t before = shared_.size();
+        std::erase_if(shared_, [&](const auto& c) {
+            const bool silent = c->is_silent();
+            if (silent) leaving_.push_back(c);
+            return silent;
+        });
+        if (shared_.size() == before) return;
+        static_cast<void>(grow());
+    }
+    feed();
+}
+
 // For somebody of this home who needs one of his own.
 bool home::spare_shared() noexcept {
     std::vector<std::shared_ptr<connection>> all;

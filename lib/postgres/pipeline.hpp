@@ -100,6 +100,10 @@ public:
     }
     // 'I' idle, 'T' in a transaction, 'E' in a failed one.
     [[nodiscard]] char status() const noexcept { return status_; }
+    // Of the shared lane: by when what the server works on now was to be answered.
+    [[nodiscard]] deadline due() const noexcept {
+        return leased_ || steps_.empty() ? no_deadline : steps_.front().of->job->due;
+    }
     // The server works on it now, and on nothing else before it.
     [[nodiscard]] bool is_head(const engine::job& j) const noexcept;
     [[nodiscard]] bool holds(const engine::job& j) const noexcept;
