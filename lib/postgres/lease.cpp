@@ -303,12 +303,14 @@ deadline held_lease::hold_until(clock::time_point now) noexcept {
     why_ += now < total_until_ ? "nothing was asked of it for " + seconds(limits_.idle)
                                : "it lasted longer than " + seconds(limits_.total);
     kind_ = errc::statement_timeout;
-    return no_deadline;
+    given_up_at_ = after(pipeline::patience, now);
+    return given_up_at_;
 }
 
 deadline held_lease::expire(clock::time_point now) noexcept {
     std::deque<engine::job_ptr> late;
     std::deque<accepted> in_vain;
+    std::shared_ptr<connection> stuck; // a statement of it does not end
     deadline left = no_deadline;
     bool over = false;
     {
@@ -332,7 +334,10 @@ deadline held_lease::expire(clock::time_point now) noexcept {
         }
         left = std::min(left, hold_until(now));
         over = !why_.empty();
+        if (connection_ && now >= given_up_at_ && connection_->in_flight() > 0) stuck = connection_;
+        if (connection_ && now < given_up_at_) left = std::min(left, given_up_at_);
     }
+    if (stuck) stuck->close("the connection was given up, since " + title() + " had lasted for too long");
     for (const auto& j : late) engine::refuse(j, engine::expired_failure(*j, {}), room_);
     for (const accepted& a : in_vain)
         engine::refuse(a.job,

@@ -156,6 +156,31 @@ TEST_CASE("a transaction on PostgreSQL that lasts or pauses for too long is roll
         options);
 }
 
+TEST_CASE("a transaction on PostgreSQL that lasts for too long ends although a statement of it waits",
+          "[postgres]") {
+    NEED_POSTGRES();
+    hawser::open_options options{.pool = {.max_connections = 2, .shared_connections = 1}};
+    options.postgres.hold_total = std::chrono::milliseconds(300);
+    on_postgres(
+        [](hawser::database& db, const support::fresh_database& fresh) -> task<> {
+            hawser::repository<position> stored{db};
+            position p = make_position("BTC", 1);
+            co_await stored.insert(p);
+            auto holder = fresh.look();
+            holder.exec("begin; select * from positions for update");
+            auto tx = co_await db.begin({.name = "slow"});
+            hawser::repository<position> positions{tx};
+            const auto e =
+                co_await error_of(positions.where(col<&position::symbol> == "BTC").for_update().one());
+            CHECK(e.kind() == errc::connection_lost);
+            CHECK(!e.may_have_executed());
+            CHECK_THAT(e.message(), support::contains_text("transaction 'slow' had lasted for too long"));
+            auto next = co_await db.begin(); // there is room again
+            co_await next.rollback();
+        },
+        options);
+}
+
 TEST_CASE("a session on PostgreSQL has one transaction at a time", "[postgres]") {
     NEED_POSTGRES();
     on_postgres([](hawser::database& db, const support::fresh_database& fresh) -> task<> {
