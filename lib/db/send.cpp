@@ -245,24 +245,24 @@ task<result> fetch_result(const executor_ref& on, engine::job_ptr j) {
 
 namespace {
 
-error_info info_of(const engine::job& j) {
+error_info info_of(const engine::job& j, dialect of) {
     error_info info;
     const statement& what = *j.batch.requests.front().what;
     info.statement_name = j.name.empty() ? what.name() : j.name;
-    info.sql = what.text(dialect::sqlite);
+    info.sql = what.text(of);
     if (what.table()) info.table = what.table()->name;
     return info;
 }
 
 } // namespace
 
-void throw_not_found(const engine::job& j) {
-    error_info info = info_of(j);
+void throw_not_found(const engine::job& j, dialect of) {
+    error_info info = info_of(j, of);
     const std::string message = "no row in " + info.statement_name;
     throw_error(errc::not_found, message, std::move(info));
 }
-void throw_too_many(const engine::job& j) {
-    error_info info = info_of(j);
+void throw_too_many(const engine::job& j, dialect of) {
+    error_info info = info_of(j, of);
     const std::string message = "more than one row in " + info.statement_name;
     throw_error(errc::too_many_rows, message, std::move(info));
 }

@@ -107,8 +107,9 @@ engine::request& add_request(engine::batch& b, const statement& what, std::size_
 [[nodiscard]] task<std::int64_t> run_counted(std::shared_ptr<engine::engine> to, engine::job_ptr j);
 [[nodiscard]] const std::shared_ptr<engine::engine>& engine_of(const executor_ref& on) noexcept;
 
-[[noreturn]] void throw_not_found(const engine::job& j);
-[[noreturn]] void throw_too_many(const engine::job& j);
+// `of`: whose text of the statement is told.
+[[noreturn]] void throw_not_found(const engine::job& j, dialect of);
+[[noreturn]] void throw_too_many(const engine::job& j, dialect of);
 
 // A range of mapped values: one argument that holds them all.
 template <class A>
@@ -168,13 +169,13 @@ template <class Row, bool Named>
 class single_row final : public row_sink {
 public:
     // only_in: the job, which owns the sink; null: further rows are not wanted.
-    explicit single_row(const engine::job* only_in) noexcept : only_in_(only_in) {}
+    single_row(const engine::job* only_in, dialect of) noexcept : only_in_(only_in), of_(of) {}
     void begin(std::span<const std::string_view> columns) override {
         taken.reset(); // a statement that is run again begins anew
         decoder_.begin(columns);
     }
     bool row(std::span<const field_view> fields) override {
-        if (taken) throw_too_many(*only_in_);
+        if (taken) throw_too_many(*only_in_, of_);
         decoder_.decode_row(fields, taken.emplace());
         return only_in_ != nullptr;
     }
@@ -182,11 +183,12 @@ public:
 
 private:
     const engine::job* only_in_;
+    dialect of_;
     row_decoder<Row, Named> decoder_;
 };
 template <class Row, bool Named>
-std::optional<Row>& collect_single(engine::job& j, bool only) {
-    auto row = std::make_shared<single_row<Row, Named>>(only ? &j : nullptr);
+std::optional<Row>& collect_single(engine::job& j, bool only, dialect of) {
+    auto row = std::make_shared<single_row<Row, Named>>(only ? &j : nullptr, of);
     j.batch.requests.back().rows = row.get();
     j.batch.owned.push_back(row);
     return row->taken;
@@ -200,15 +202,16 @@ task<std::vector<Row>> fetch_rows(std::shared_ptr<engine::engine> to, engine::jo
 }
 template <class Row, bool Named>
 task<std::optional<Row>> fetch_first_row(std::shared_ptr<engine::engine> to, engine::job_ptr j, bool only) {
-    std::optional<Row>& row = collect_single<Row, Named>(*j, only);
+    std::optional<Row>& row = collect_single<Row, Named>(*j, only, to->describe().dialect);
     co_await send(std::move(to), j);
     co_return std::move(row);
 }
 template <class Row, bool Named>
 task<Row> fetch_only_row(std::shared_ptr<engine::engine> to, engine::job_ptr j) {
-    std::optional<Row>& row = collect_single<Row, Named>(*j, true);
+    const dialect of = to->describe().dialect;
+    std::optional<Row>& row = collect_single<Row, Named>(*j, true, of);
     co_await send(std::move(to), j);
-    if (!row) throw_not_found(*j);
+    if (!row) throw_not_found(*j, of);
     co_return std::move(*row);
 }
 

@@ -146,6 +146,14 @@ TEST_CASE("raw queries give structs, scalars and values of run time on PostgreSQ
                                             "order by 1">(some_numbers);
         CHECK(list.size() == 2);
         const auto wrong = co_await error_of(db.query(hawser::sql("select nothing from nowhere")));
+        const auto none = co_await error_of(
+            db.query_one<std::int64_t, "select v from generate_series(1, 5) v where v = $1">(7));
+        CHECK(none.kind() == errc::not_found);
+        CHECK(none.info().sql == "select v from generate_series(1, 5) v where v = $1");
+        const auto several = co_await error_of(
+            db.query_one<std::int64_t, "select v from generate_series(1, 5) v where v > $1">(1));
+        CHECK(several.kind() == errc::too_many_rows);
+        CHECK(several.info().sql == "select v from generate_series(1, 5) v where v > $1");
         CHECK(wrong.kind() == errc::undefined_object);
         CHECK(wrong.info().sqlstate == "42P01");
         CHECK(wrong.info().position == 20);
