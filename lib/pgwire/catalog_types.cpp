@@ -7,6 +7,7 @@
 
 namespace hawser::pgwire {
 
+// A type whose values are received as those of text are, such as citext, is told as a domain over it.
 // The condition on u.id is always true. It makes the planner expect one row: of what it expects of a list, the recursion
 // would look so dear that the server compiled it, which takes it a hundred times as long as running it.
 const std::string_view catalog_types::query = R"(
@@ -30,11 +31,16 @@ with recursive needed (id) as (
     ) made_of (id)
 )
 select t.oid, n.nspname, t.typname,
-    case when t.typinput = 'pg_catalog.array_in'::pg_catalog.regproc then 'a'::pg_catalog."char" else t.typtype end,
+    case
+        when t.typinput = 'pg_catalog.array_in'::pg_catalog.regproc then 'a'::pg_catalog."char"
+        when like_text then 'd'::pg_catalog."char"
+        else t.typtype
+    end,
     t.typdelim,
     case
         when t.typinput = 'pg_catalog.array_in'::pg_catalog.regproc then t.typelem
         when t.typtype = 'd' then t.typbasetype
+        when like_text then 25::pg_catalog.oid
         when t.typtype = 'r' then (select r.rngsubtype from pg_catalog.pg_range r where r.rngtypid = t.oid)
         when t.typtype = 'm' then (select r.rngtypid from pg_catalog.pg_range r where r.rngmultitypid = t.oid)
         else 0::pg_catalog.oid
@@ -43,6 +49,12 @@ select t.oid, n.nspname, t.typname,
 from needed
 join pg_catalog.pg_type t on t.oid = needed.id
 join pg_catalog.pg_namespace n on n.oid = t.typnamespace
+cross join lateral (
+    select t.typtype = 'b' and t.oid >= 16384 and exists (
+        select from pg_catalog.pg_proc p
+        where p.oid = t.typreceive and p.prolang = 12 and p.prosrc = 'textrecv'
+    ) as like_text
+) received
 cross join lateral (
     select array_agg(a.attname order by a.attnum) as names, array_agg(a.atttypid order by a.attnum) as types
     from pg_catalog.pg_attribute a
@@ -78,6 +90,12 @@ bool kind_of(char letter, type_kind& kind) noexcept {
     case 'r': kind = type_kind::range; return true;
     default: return false;
     }
+}
+
+std::string quoted(std::string_view name) {
+    std::string out = "\"";
+    for (const char c : name) out.append(c == '"' ? 2 : 1, c);
+    return out += '"';
 }
 
 // The columns of a row, none of which is NULL.
@@ -160,6 +178,12 @@ const type_info* catalog_types::find(oid id) const noexcept {
     if (const type_info* const found = built_in(id)) return found;
     const auto at = std::ranges::lower_bound(types_, id, {}, [](const auto& t) { return t->info.id; });
     return at != types_.end() && (*at)->info.id == id ? &(*at)->info : nullptr;
+}
+
+std::string catalog_types::sql_name(oid id) const {
+    if (const type_info* const found = built_in(id)) return "\"pg_catalog\"." + quoted(found->name);
+    const auto at = std::ranges::find_if(types_, [&](const auto& t) { return t->info.id == id; });
+    return at != types_.end() ? quoted((*at)->schema) + '.' + quoted((*at)->name) : std::string();
 }
 
 const type_info* catalog_types::find(std::string_view schema, std::string_view name) const noexcept {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <pgwire/types.hpp>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -31,6 +32,8 @@ public:
     [[nodiscard]] const type_info* find(oid id) const noexcept override;
     // By the name of its schema and its own; "pg_catalog" has the built-in ones.
     [[nodiscard]] const type_info* find(std::string_view schema, std::string_view name) const noexcept;
+    // As SQL names it, whatever the search path: "public"."side". Empty where it is not known.
+    [[nodiscard]] std::string sql_name(oid id) const;
     // Besides the built-in ones.
     [[nodiscard]] std::size_t size() const noexcept { return types_.size(); }
 

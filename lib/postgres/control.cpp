@@ -1,4 +1,5 @@
 #include "postgres/control.hpp"
+#include "pgwire/catalog_types.hpp"
 #include <cstddef>
 #include <deque>
 
@@ -61,6 +62,11 @@ const statement& commit_statement() noexcept {
 
 const statement& rollback_statement() noexcept {
     static const statement s = own("rollback", "rollback");
+    return s;
+}
+
+const statement& types_statement() noexcept {
+    static const statement s = own("types", pgwire::catalog_types::query);
     return s;
 }
 

@@ -10,6 +10,8 @@ namespace hawser::postgres {
 [[nodiscard]] const statement& begin_statement(const engine::transaction_modes& m) noexcept;
 [[nodiscard]] const statement& commit_statement() noexcept;
 [[nodiscard]] const statement& rollback_statement() noexcept;
+// What the types of a list of numbers are.
+[[nodiscard]] const statement& types_statement() noexcept;
 // Around the parts of a bulk statement inside of a caller's transaction.
 [[nodiscard]] const statement& bulk_savepoint_statement() noexcept;
 [[nodiscard]] const statement& bulk_release_statement() noexcept;

@@ -1,4 +1,5 @@
 #include "postgres/copied_table.hpp"
+#include "postgres/find_bare.hpp"
 #include <algorithm>
 #include <charconv>
 
@@ -7,16 +8,6 @@ namespace {
 
 constexpr std::string_view opening = "copy ";
 constexpr std::string_view closing = ") from stdin";
-
-// Where it is found outside of quotes.
-std::size_t find_bare(std::string_view text, std::string_view what, std::size_t from) {
-    bool quoted = false;
-    for (std::size_t i = from; i < text.size(); ++i) {
-        if (text[i] == '"') quoted = !quoted;
-        if (!quoted && text.substr(i).starts_with(what)) return i;
-    }
-    return text.size();
-}
 
 // "line 3" or "Zeile 3".
 std::optional<std::size_t> number_in(std::string_view text) {

@@ -1,5 +1,5 @@
 #pragma once
-#include "pgwire/types.hpp"
+#include "postgres/known_types.hpp"
 #include <atomic>
 #include <hawser/async/deadline.hpp>
 #include <hawser/async/gate.hpp>
@@ -17,7 +17,7 @@ struct core {
           room({.count = s.queue_jobs, .bytes = s.queue_bytes}) {}
 
     const std::shared_ptr<const postgres::settings> settings;
-    const pgwire::types types;
+    known_types types;
     async::gate room;
 
     // All homes share the connections that may be made.

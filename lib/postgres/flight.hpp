@@ -23,6 +23,14 @@ enum class copy_stage : std::uint8_t {
     rows
 };
 
+// What a bulk statement waits for whose types are not all known.
+enum class type_stage : std::uint8_t {
+    no,
+    asking,  // which types the server wants its values in
+    catalog, // what these are
+    told
+};
+
 // A job from the moment that its bytes are made until it has its answer.
 struct flight {
     engine::job_ptr job;
@@ -51,6 +59,9 @@ struct flight {
     bool own = false;      // and it is a transaction
     bool waits = false;    // its next bytes depend on an answer
     copy_stage copying = copy_stage::no;
+    type_stage typing = type_stage::no;
+    bool mistyped = false;           // its bulk statement is not of the types that it was declared with
+    bool types_anew = false;         // a type may be another one than it was
     std::vector<std::size_t> missed; // rows of a bulk update that were not as they were given, in order
     std::vector<std::size_t> there;  // and of them those that are there, otherwise
     bool asked_for = false;          // whether these are there at all

@@ -51,8 +51,8 @@ std::exception_ptr opened_one(const char* and_then, bool executed) {
 
 } // namespace
 
-pipeline::pipeline(const pgwire::types& known, std::size_t kept_statements, std::size_t longest_answer)
-    : known_(known), longest_answer_(longest_answer), statements_(kept_statements), steps_(first_steps) {}
+pipeline::pipeline(known_types& types, std::size_t kept_statements, std::size_t longest_answer)
+    : types_(types), longest_answer_(longest_answer), statements_(kept_statements), steps_(first_steps) {}
 
 pipeline::~pipeline() = default;
 
@@ -182,12 +182,12 @@ void pipeline::resume(flight& f) noexcept {
 
 void pipeline::go_on(flight& f) {
     if (f.waits) return go_on_feeding(f);
-    if (f.wrapped && !f.own && f.failure && status_ == 'E' && !f.undoing) {
+    if (f.wrapped && !f.own && (f.failure || f.again) && status_ == 'E' && !f.undoing) {
         f.undoing = true; // what the caller has done before stays
         return send_control(f, bulk_undo_statement(), sync::yes);
     }
     const bool own = !leased_ || f.began || f.ending;
-    if (own && status_ != 'I' && !f.undoing && (f.failure || !leased_)) {
+    if (own && status_ != 'I' && !f.undoing && (f.failure || f.again || !leased_)) {
         f.undoing = true;
         return send_control(f, rollback_statement(), sync::yes);
     }
@@ -207,6 +207,9 @@ void pipeline::go_on(flight& f) {
         f.undoing = false;
         f.ending = false;
         f.wrapped = false;
+        f.waits = false;
+        f.copying = copy_stage::no;
+        f.typing = type_stage::no;
         f.missed.clear();
         f.isolated = false;
         f.answered = 0;

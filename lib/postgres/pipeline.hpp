@@ -5,8 +5,10 @@
 #include "pgwire/output.hpp"
 #include "pgwire/server_error.hpp"
 #include "pgwire/types.hpp"
+#include "postgres/bulk_text.hpp"
 #include "postgres/failure.hpp"
 #include "postgres/flight.hpp"
+#include "postgres/known_types.hpp"
 #include "postgres/open_cursor.hpp"
 #include "postgres/row_reader.hpp"
 #include "postgres/statements.hpp"
@@ -40,8 +42,7 @@ class pipeline {
 public:
     static constexpr std::size_t any_length = ~std::size_t{0};
     // `longest_answer`: bytes of the rows of one job; what is longer fails, and its rows go nowhere.
-    pipeline(const pgwire::types& known, std::size_t kept_statements,
-             std::size_t longest_answer = any_length);
+    pipeline(known_types& types, std::size_t kept_statements, std::size_t longest_answer = any_length);
     ~pipeline();
     pipeline(const pipeline&) = delete;
     pipeline& operator=(const pipeline&) = delete;
@@ -148,6 +149,8 @@ private:
     void forget_if_gone(open_cursor& c) noexcept;
     [[nodiscard]] const engine::request* opening_of(const engine::job& fetch) const noexcept;
     void begin_bulk(flight& f, engine::request& r);
+    void send_wrapping(flight& f);
+    [[nodiscard]] bool may_be_mistyped(const flight& f);
     void end_parts(flight& f);
     void go_on_feeding(flight& f);
     void end_update(flight& f);
@@ -156,7 +159,14 @@ private:
     void tell_missed(const flight& f);
     [[nodiscard]] std::exception_ptr missed_failure(const flight& f) const;
     void begin_copy(flight& f, engine::request& r);
-    void go_on_copying(flight& f) noexcept;
+    [[nodiscard]] bool must_ask_types(const flight& f);
+    void ask_types(flight& f, std::string_view question);
+    void go_on_asking(flight& f) noexcept;
+    [[nodiscard]] std::vector<pgwire::oid> unknown_types(const flight& f) const;
+    void ask_catalog(flight& f, std::span<const pgwire::oid> types);
+    void take_types();
+    void write_bulk_parse(const step& s);
+    [[nodiscard]] std::vector<array_form> choose_elements(const step& s) const;
     void send_copy(flight& f);
     void send_copied(flight& f);
     void write_copied_row(const flight& f);
@@ -165,10 +175,12 @@ private:
     void end_bulk(flight& f);
     void give_up_bulk(flight& f, std::exception_ptr why);
     void write_rows(const step& s);
+    void write_array(const step& s, std::size_t column);
     void take_bulk_row(step& s, std::string_view body);
     void end_part(step& s);
     void write_statement(step& s, std::span<const field_view> values, sync at_end);
     void write_parse(const step& s, std::span<const field_view> values);
+    [[nodiscard]] bool leaves_open(const step& s, const field_view& v) const noexcept;
     void write_bind(const step& s, std::span<const field_view> values);
     void end_bytes(step& s, sync at_end);
     [[nodiscard]] bool write_close(step& s);
@@ -236,7 +248,7 @@ private:
     void note_transaction(const flight& f) noexcept;
     void tell_transaction(transaction_outcome how) noexcept;
 
-    const pgwire::types& known_;
+    known_types& types_; // of the database
     pgwire::output out_;
     std::uint64_t taken_ = 0;    // bytes that have left out_
     std::uint64_t answered_ = 0; // of these, and of those in out_
@@ -252,7 +264,8 @@ private:
     std::deque<flight*> paused_; // have more to send, once the bulk statement is through
     std::deque<parked> behind_;  // came while it was under way, or wait for it
     std::size_t parked_bytes_ = 0;
-    prepared copied_; // the columns of the table that fed_ copies into
+    prepared copied_; // the columns of the table that fed_ copies into, or what types its values are to have
+    std::vector<std::string> type_rows_; // of the catalog
     parameters row_values_{parameters::text_mode::borrow};
     std::vector<std::int64_t> keys_;
     std::unordered_set<std::string> part_keys_; // of the rows in row_values_

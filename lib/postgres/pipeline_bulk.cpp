@@ -5,7 +5,7 @@
 #include "pgwire/message/copy_fail.hpp"
 #include "pgwire/message/describe.hpp"
 #include "pgwire/message/execute.hpp"
-#include "pgwire/message/parse.hpp"
+#include "pgwire/oids.hpp"
 #include "postgres/control.hpp"
 #include "postgres/pipeline.hpp"
 #include <algorithm>
@@ -21,35 +21,13 @@ constexpr std::size_t bytes_of_part = std::size_t{1} << 20;
 // So many bytes wait for the socket before the next part is made.
 constexpr std::size_t enough = std::size_t{1} << 20;
 
-pgwire::oid type_named(std::string_view name) {
-    struct alias {
-        std::string_view sql;
-        std::string_view own;
-    };
-    static constexpr alias aliases[] = {{"bigint", "int8"},   {"integer", "int4"},
-                                        {"smallint", "int2"}, {"boolean", "bool"},
-                                        {"real", "float4"},   {"double precision", "float8"}};
-    for (const alias& a : aliases)
-        if (name == a.sql) name = a.own;
-    const pgwire::type_info* const known = pgwire::built_in(name.substr(0, name.find('(')));
-    return known == nullptr ? 0 : known->array;
-}
-
-// The types that a bulk text casts its placeholders to: `$2::numeric(18,8)[]`.
-void read_casts(std::string_view sql, std::vector<pgwire::oid>& to) {
-    to.clear();
-    for (;;) {
-        const std::string next = "$" + std::to_string(to.size() + 1) + "::";
-        const std::size_t at = sql.find(next);
-        if (at == std::string_view::npos) return;
-        const std::string_view rest = sql.substr(at + next.size());
-        to.push_back(type_named(rest.substr(0, rest.find("[]"))));
-    }
-}
-
 // A row that is not found undoes them all.
 bool is_all_or_nothing(const engine::request& r) noexcept {
     return r.bulk_as == engine::bulk_verb::update && r.when_no_row.has_value();
+}
+
+field_view number_of(std::size_t n) noexcept {
+    return field_view::of(field_type::int64, static_cast<std::int64_t>(n));
 }
 
 std::string key_of(const row_source& from, std::size_t row) {
@@ -71,20 +49,25 @@ void pipeline::begin_bulk(flight& f, engine::request& r) {
     r.inserted = 0;
     const std::size_t rows = r.bulk->size();
     if (rows == 0) return send_sync(f);
+    if (must_ask_types(f)) return ask_types(f, single_row_of(r.what->text(dialect::postgres)));
     const std::size_t first = fill_part(f);
-    if (first == rows && !is_all_or_nothing(r)) {
+    if (first == rows && !is_all_or_nothing(r) && !may_be_mistyped(f)) {
         send_part(f, rows, sync::yes);
         r.rows_done = rows;
         return;
     }
-    f.wrapped = true;
-    f.own = !leased_ || status_ == 'I';
-    send_control(f, f.own ? begin_statement(f.job->modes) : bulk_savepoint_statement(), sync::no);
+    send_wrapping(f);
     send_part(f, first, sync::no);
     fed_ = &f;
     f.units = 1; // it is under way until its last part says so
     if (f.fed == rows) return end_parts(f);
     feed();
+}
+
+void pipeline::send_wrapping(flight& f) {
+    f.wrapped = true;
+    f.own = !leased_ || status_ == 'I';
+    send_control(f, f.own ? begin_statement(f.job->modes) : bulk_savepoint_statement(), sync::no);
 }
 
 void pipeline::feed() noexcept {
@@ -132,7 +115,7 @@ void pipeline::end_parts(flight& f) {
 
 void pipeline::go_on_feeding(flight& f) {
     f.waits = false;
-    if (f.copying == copy_stage::asking) return go_on_copying(f);
+    if (f.typing == type_stage::asking || f.typing == type_stage::catalog) return go_on_asking(f);
     if (!f.failure && !f.job->running())
         f.failure = make_error(errc::cancelled, "nobody waits for the rest", {});
     if (f.failure || f.unread || f.again) return give_up_bulk(f, nullptr);
@@ -201,12 +184,7 @@ void pipeline::send_part(flight& f, std::size_t rows, sync at_end) {
     statements_.hold(p);
     s.cold = p.at == prepared::state::unknown;
     const bool closes = write_close(s);
-    if (s.cold) {
-        read_casts(s.what->text(dialect::postgres), p.parameters);
-        pgwire::write_parse(out_, p.name, s.what->text(dialect::postgres), p.parameters);
-        pgwire::write_describe_statement(out_, p.name);
-        p.at = prepared::state::pending;
-    }
+    if (s.cold) write_bulk_parse(s);
     s.asked = formats::binary;
     write_rows(s);
     pgwire::write_execute(out_, {});
@@ -218,23 +196,25 @@ void pipeline::send_part(flight& f, std::size_t rows, sync at_end) {
 void pipeline::write_rows(const step& s) {
     static constexpr pgwire::format binary[] = {pgwire::format::binary};
     const prepared& p = *s.form;
-    const std::size_t columns = p.parameters.size();
+    const std::size_t columns = p.elements.size();
     if (row_values_.size() != s.rows * columns)
         throw_error(errc::misuse, "the rows have another number of values than their statement");
-    const auto values = row_values_.slice(0, row_values_.size());
-    const std::size_t mark = pgwire::begin_bind(out_, {}, p.name, binary, columns);
-    for (std::size_t c = 0; c < columns; ++c) {
-        const pgwire::type_info* const list = known_.find(p.parameters[c]);
-        if (list == nullptr || list->kind != pgwire::type_kind::array)
-            throw_error(errc::unsupported, "a bulk statement has a placeholder whose type is not known");
-        bool has_null = false;
-        for (std::size_t i = 0; i < s.rows; ++i) has_null = has_null || values[i * columns + c].is_null();
-        const std::size_t array = pgwire::begin_array(out_, list->part, s.rows, has_null);
-        for (std::size_t i = 0; i < s.rows; ++i)
-            pgwire::encode_parameter(out_, values[i * columns + c], list->part, known_);
-        out_.close_value(array);
-    }
+    const std::size_t mark = pgwire::begin_bind(out_, {}, p.name, binary, p.parameters.size());
+    for (std::size_t c = 0; c < columns; ++c) write_array(s, c);
+    if (columns == 0) pgwire::encode_parameter(out_, number_of(s.rows), pgwire::oids::int8, *p.types);
     pgwire::finish_bind(out_, mark, binary);
+}
+
+void pipeline::write_array(const step& s, std::size_t column) {
+    const prepared& p = *s.form;
+    const std::size_t columns = p.elements.size();
+    const auto values = row_values_.slice(0, row_values_.size());
+    bool has_null = false;
+    for (std::size_t i = 0; i < s.rows; ++i) has_null = has_null || values[i * columns + column].is_null();
+    const std::size_t array = pgwire::begin_array(out_, p.elements[column], s.rows, has_null);
+    for (std::size_t i = 0; i < s.rows; ++i)
+        pgwire::encode_parameter(out_, values[i * columns + column], p.elements[column], *p.types);
+    out_.close_value(array);
 }
 
 void pipeline::take_bulk_row(step& s, std::string_view body) {

@@ -22,6 +22,21 @@ namespace {
 // Of one CopyData.
 constexpr std::size_t bytes_of_piece = std::size_t{64} << 10;
 
+[[noreturn]] void throw_not_copied(const flight& f, const result_column& c, const pgwire::types& known) {
+    const statement& what = *f.feeding->what;
+    const pgwire::type_info* const type = known.find(c.type);
+    error_info info;
+    info.statement_name = what.name();
+    info.columns = {c.name};
+    std::string table;
+    if (what.table() != nullptr) table = info.table = what.table()->name;
+    throw_error(errc::unsupported,
+                "column " + c.name + " of " + table + " has the type " +
+                    (type == nullptr ? std::to_string(c.type) : std::string(type->name)) +
+                    ", whose binary form is not known, so that it is not for copy_in: use bulk_insert",
+                std::move(info));
+}
+
 } // namespace
 
 void pipeline::begin_copy(flight& f, engine::request& r) {
@@ -30,49 +45,16 @@ void pipeline::begin_copy(flight& f, engine::request& r) {
     r.rows_affected = 0;
     r.inserted = 0;
     if (r.bulk->size() == 0) return send_sync(f);
-    f.wrapped = true;
-    f.own = !leased_ || status_ == 'I';
     f.copying = copy_stage::asking;
-    f.waits = true;
-    send_control(f, f.own ? begin_statement(f.job->modes) : bulk_savepoint_statement(), sync::no);
-    copied_ = {};
-    step& s = push(f);
-    s.request = &r;
-    s.what = r.what;
-    s.form = &copied_;
-    s.cold = true;
-    statements_.hold(copied_);
-    pgwire::write_parse(out_, {}, columns_query(r.what->text(dialect::postgres)), {});
-    pgwire::write_describe_statement(out_, {});
-    s.turn = pgwire::extended_query({.prepare = true, .execute = false});
-    end_bytes(s, sync::yes);
-    fed_ = &f; // nothing of others in between
-}
-
-// The columns are known, or there is no such table.
-void pipeline::go_on_copying(flight& f) noexcept {
-    f.copying = copy_stage::rows;
-    if (f.failure) return give_up_bulk(f, nullptr);
-    const reached before = here();
-    try {
-        send_copy(f);
-        f.units = 1; // it is under way until its last row says so
-        feed();
-    } catch (...) {
-        take_back(before);
-        f.copying = copy_stage::no; // not even begun: there is nothing to end
-        give_up_bulk(f, std::current_exception());
-    }
+    ask_types(f, columns_query(r.what->text(dialect::postgres)));
 }
 
 void pipeline::send_copy(flight& f) {
     for (const result_column& c : copied_.columns) {
-        const pgwire::type_info* const type = known_.find(c.type);
-        if (type == nullptr || !pgwire::has_binary_form(*type, known_))
-            throw_error(errc::unsupported,
-                        "column " + c.name +
-                            " has a type whose binary form is not known, so that it is not for "
-                            "copy_in: use bulk_insert");
+        const pgwire::type_info* const type = copied_.types->find(c.type);
+        copied_.own_types = copied_.own_types || pgwire::built_in(c.type) == nullptr;
+        if (type == nullptr || !pgwire::has_binary_form(*type, *copied_.types))
+            throw_not_copied(f, c, *copied_.types);
     }
     step& s = push(f);
     s.request = f.feeding;
@@ -126,7 +108,7 @@ void pipeline::write_copied_row(const flight& f) {
     for (std::size_t c = 0; c < columns; ++c) {
         const result_column& column = copied_.columns[c];
         try {
-            pgwire::encode_parameter(out_, row_values_.slice(c, 1)[0], column.type, known_);
+            pgwire::encode_parameter(out_, row_values_.slice(c, 1)[0], column.type, *copied_.types);
         } catch (const error& e) { named(e, column.name); }
     }
 }

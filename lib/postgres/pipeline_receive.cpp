@@ -1,6 +1,7 @@
 // How a pipeline takes what the server answers.
 #include "core/retold.hpp"
 #include "pgwire/fsm/startup.hpp"
+#include "pgwire/codec/nested.hpp"
 #include "pgwire/message/command_complete.hpp"
 #include "pgwire/message/parameter_description.hpp"
 #include "pgwire/message/ready_for_query.hpp"
@@ -30,6 +31,11 @@ bool is_for_nobody(char type) noexcept {
 // Where the types that we declared are not those that the statement can be made with.
 bool is_type_complaint(std::string_view state) noexcept {
     return state == "42804" || state == "42883" || state == "42P18" || state == "42725";
+}
+
+// Where a type of the database's own is not what it was: it is gone, its column has another one, it has other attributes.
+bool is_change_of_type(std::string_view state) noexcept {
+    return state == "XX000" || state == "42704" || state == "42804" || state == "42883";
 }
 
 } // namespace
@@ -145,25 +151,36 @@ void pipeline::take_parameters(const step& s, std::string_view body) {
     pgwire::parameter_description read_types;
     if (!read(body, read_types)) throw_error(errc::connection_lost, "a malformed ParameterDescription");
     prepared& p = *s.form;
+    const bool asked = &p == &copied_;
+    if (asked ? s.of->typing == type_stage::told : !p.elements.empty()) return; // known before
     p.parameters.clear();
-    for (const pgwire::oid o : read_types.types) p.parameters.push_back(known_.find(o) != nullptr ? o : 0);
+    p.types = types_.now();
+    for (const pgwire::oid o : read_types.types) {
+        const pgwire::type_info* const type = p.types->find(o);
+        const bool binary =
+            type != nullptr && is_lasting(*type, *p.types) && pgwire::has_binary_form(*type, *p.types);
+        p.parameters.push_back(binary || asked ? o : 0);
+        p.own_types = p.own_types || pgwire::built_in(o) == nullptr;
+    }
 }
 
 void pipeline::take_columns(step& s, std::string_view body) {
     pgwire::row_description read_columns;
     if (!read(body, read_columns)) throw_error(errc::connection_lost, "a malformed RowDescription");
     prepared& p = *s.form;
+    if (!p.types) p.types = types_.now(); // of a portal alone
     p.columns.clear();
     p.names.clear();
     p.all_binary = true;
     static constexpr pgwire::type_info text_of_any{.id = 25, .name = "text"};
     for (const pgwire::field_description& d : read_columns.fields) {
-        const pgwire::type_info* type = known_.find(d.type);
+        const pgwire::type_info* type = p.types->find(d.type);
         result_column& c = p.columns.emplace_back();
         c.type = d.type;
         c.name = d.name;
-        if (type != nullptr) c.binary = pgwire::column(*type, known_, pgwire::format::binary);
-        c.text = pgwire::column(type != nullptr ? *type : text_of_any, known_, pgwire::format::text);
+        if (type != nullptr && is_lasting(*type, *p.types))
+            c.binary = pgwire::column(*type, *p.types, pgwire::format::binary);
+        c.text = pgwire::column(type != nullptr ? *type : text_of_any, *p.types, pgwire::format::text);
         if (!c.binary) p.all_binary = false;
     }
     for (const result_column& c : p.columns) p.names.push_back(c.name);
@@ -182,6 +199,8 @@ void pipeline::take_row(step& s, std::string_view body) {
             take_bulk_row(s, body);
         else if (s.must_affect)
             s.count = rows_.integer_of(s, body);
+        else if (s.what == &types_statement())
+            type_rows_.emplace_back(body);
         else if (s.request == nullptr)
             take_probed(s);
         else if (s.request->rows != nullptr)
@@ -296,9 +315,9 @@ bool pipeline::may_try_again(const step& s) const noexcept {
     if (f.had_second_try) return false;
     switch (f.job->what) {
     // Its unit is the whole of the job, or one of independent statements, and outside of any transaction: the server
-    // has undone all of it.
+    // has undone all of it. Or what wraps it is undone.
     case engine::verb::run:
-    case engine::verb::open_cursor: return status_ == 'I';
+    case engine::verb::open_cursor: return status_ == 'I' || (f.wrapped && s.request != nullptr);
     case engine::verb::begin: return status_ == 'I' && s.what == &begin_statement(f.job->modes);
     case engine::verb::rollback: return true;
     default: return false;
@@ -345,14 +364,19 @@ void pipeline::judge(step& s, const pgwire::server_error& e) {
         const bool useless = s.cold && !(s.turn.was_parsed() && s.form->described);
         const bool outdated = !s.cold && outdates_statement(e);
         const bool known = !s.form->forgotten;
-        if (useless || outdated)
-            statements_.forget(*s.form, s.turn.was_parsed() || has_new_result_columns(e));
+        const bool retyped = s.form->own_types && is_change_of_type(e.sqlstate);
+        if (useless || outdated || retyped)
+            statements_.forget(*s.form, s.turn.was_parsed() || retyped || has_new_result_columns(e));
         // A DEALLOCATE ALL within a function shows by this alone.
         if (outdated && known && is_no_statement(e)) statements_.forget_all(true);
-        const bool mistyped = s.cold && s.rows == 0 && !s.turn.was_parsed() && is_type_complaint(e.sqlstate);
+        const bool mistyped = s.cold && !s.turn.was_parsed() && is_type_complaint(e.sqlstate);
         const bool taken = s.cold && !s.turn.was_parsed() && is_name_taken(e);
-        if ((outdated || mistyped || taken) && may_try_again(s)) {
-            if (mistyped) f.untyped = true;
+        if ((outdated || mistyped || retyped || taken) && may_try_again(s)) {
+            if (s.request != nullptr && s.request->bulk != nullptr)
+                f.mistyped = f.mistyped || mistyped || retyped;
+            else if (mistyped || retyped)
+                f.untyped = true;
+            f.types_anew = f.types_anew || retyped;
             return try_again(s);
         }
     }

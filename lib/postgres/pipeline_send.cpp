@@ -36,11 +36,10 @@ std::string affecting(std::string_view sql) {
     return text.append(sql).append(" returning 1) select count(*), 1/count(*) from affected");
 }
 
-// Of a text that only its caller knows, and that may write: it is not asked twice, so its rows come in the one form that
-// is known of all types, until the server has told theirs.
+// Of what may write: it is not asked twice, so its rows come in the one form that is known of all types, until the server
+// has told theirs.
 bool wants_text_at_first(const step& s) noexcept {
-    return s.request != nullptr && s.request->rows != nullptr && s.what->table() == nullptr &&
-           !is_known_read(*s.what);
+    return s.request != nullptr && s.request->rows != nullptr && !is_known_read(*s.what);
 }
 
 // Nothing but a cursor's own portal has a name, or a limit: the server leaves out parallel plans for it.
@@ -193,12 +192,22 @@ bool pipeline::write_close(step& s) {
     return true;
 }
 
+// Within a transaction nothing is tried twice: there the server finds out what a mapping's text stands for, which may be a
+// column of the database's own type.
+bool pipeline::leaves_open(const step& s, const field_view& v) const noexcept {
+    if (s.of->untyped) return true;
+    const bool text =
+        v.type == field_type::text || (v.type == field_type::list && v.element == field_type::text);
+    return text && s.what->table() != nullptr && (status_ != 'I' || s.of->inside || s.of->began);
+}
+
 void pipeline::write_parse(const step& s, std::span<const field_view> values) {
     if (s.what->table() == nullptr) refuse_copy(s.what->name(), s.what->text(dialect::postgres));
     prepared& p = *s.form;
+    p.types = types_.now();
     p.parameters.clear();
     for (const field_view& v : values)
-        p.parameters.push_back(s.of->untyped ? pgwire::oid{0} : pgwire::parameter_type(v));
+        p.parameters.push_back(leaves_open(s, v) ? pgwire::oid{0} : pgwire::parameter_type(v));
     const std::string_view sql = s.what->text(dialect::postgres);
     if (s.must_affect)
         pgwire::write_parse(out_, p.name, affecting(sql), p.parameters);
@@ -224,7 +233,7 @@ void pipeline::write_bind(const step& s, std::span<const field_view> values) {
         if (p.parameters[i] == 0)
             pgwire::encode_parameter_text(out_, values[i]);
         else
-            pgwire::encode_parameter(out_, values[i], p.parameters[i], known_);
+            pgwire::encode_parameter(out_, values[i], p.parameters[i], *p.types);
     }
     std::span<const pgwire::format> results = s.asked == formats::text ? text_format : binary_format;
     if (s.asked == formats::by_type) {

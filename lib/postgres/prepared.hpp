@@ -1,9 +1,11 @@
 #pragma once
 // A statement as one connection knows it.
+#include "pgwire/catalog_types.hpp"
 #include "pgwire/codec/column.hpp"
 #include "pgwire/types.hpp"
 #include <cstdint>
 #include <hawser/core/statement.hpp>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +30,10 @@ struct prepared {
     state at = state::unknown;
     // Types of the parameters: as declared, or as the server told; 0: not known yet, its values go as text.
     std::vector<pgwire::oid> parameters;
+    std::vector<pgwire::oid> elements; // of a bulk statement: of its parameters, which are arrays
+    bool own_types = false; // a parameter's type is the database's own: it may be dropped, and made anew
+    std::shared_ptr<const pgwire::catalog_types>
+        types; // known as it was parsed: all that is here is of these
     // Of its rows, once the server told; none where it returns no rows.
     bool described = false;
     std::vector<result_column> columns;

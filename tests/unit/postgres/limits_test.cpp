@@ -56,7 +56,7 @@ TEST_CASE("an answer that is longer than result_bytes fails, and no others do", 
 }
 
 TEST_CASE("a write whose rows are longer than result_bytes may have been done", "[postgres][limits]") {
-    const hawser::pgwire::types known;
+    hawser::postgres::known_types known;
     hawser::postgres::pipeline p(known, 256, 100);
     hawser::pgwire::frames in;
     const auto tell = [&](const std::string& bytes) {
@@ -84,7 +84,7 @@ TEST_CASE("a row that is longer than result_bytes is told by its length, and not
           "[postgres][limits]") {
     constexpr std::size_t limit = 100'000;
     constexpr std::size_t size = 20'000'000;
-    const hawser::pgwire::types known;
+    hawser::postgres::known_types known;
     hawser::postgres::pipeline p(known, 256, limit);
     hawser::pgwire::frames in;
     const auto tell = [&](std::string_view bytes) {
@@ -115,7 +115,7 @@ TEST_CASE("a row that is longer than result_bytes is told by its length, and not
 
 TEST_CASE("a message that no answer is and that is longer than one may be ends the connection",
           "[postgres][limits]") {
-    const hawser::pgwire::types known;
+    hawser::postgres::known_types known;
     hawser::postgres::pipeline p(known, 256, 100'000);
     hawser::pgwire::frames in;
     const auto read = support::read("select v from t");

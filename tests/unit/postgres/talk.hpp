@@ -4,15 +4,21 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace support {
 
 // A pipeline without a socket: what it says, and what it is told.
 class talk {
 public:
-    explicit talk(std::size_t statements = 256) : pipeline_(known_, statements) {}
+    explicit talk(std::size_t statements = 256)
+        : talk(std::make_shared<hawser::postgres::known_types>(), statements) {}
+    // One of several connections to one database.
+    explicit talk(std::shared_ptr<hawser::postgres::known_types> known, std::size_t statements = 256)
+        : known_(std::move(known)), pipeline_(*known_, statements) {}
 
     void ask(const question& q, bool inside = false) { pipeline_.add(q.job, inside); }
     std::string said() {
@@ -66,7 +72,7 @@ public:
     std::uint64_t written = 0;
 
 private:
-    hawser::pgwire::types known_;
+    std::shared_ptr<hawser::postgres::known_types> known_;
     hawser::postgres::pipeline pipeline_;
     hawser::pgwire::frames in_;
 };
