@@ -92,8 +92,8 @@ private:
     deadline acquire_until_ = no_deadline;
     deadline total_until_ = no_deadline;
     deadline given_up_at_ = no_deadline; // with what is under way: it has lasted for too long
-    clock::time_point since_{};       // it has a connection
-    clock::time_point paused_from_{}; // as seen by expire(): no clock is read for each job
+    clock::time_point since_{};          // it has a connection
+    clock::time_point paused_from_{};    // as seen by expire(): no clock is read for each job
     unsigned calls_ = 0;
     unsigned calls_seen_ = 0;
     unsigned coming_ = 0;  // jobs on their way to the connection
