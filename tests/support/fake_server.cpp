@@ -63,52 +63,52 @@ std::optional<std::size_t> segments_of(int socket) noexcept {
 
 // --- the script -------------------------------------------------------------------------------------------
 
-script& script::add(step s) {
+dialogue& dialogue::add(step s) {
     steps_.push_back(std::move(s));
     return *this;
 }
-script& script::accept() {
+dialogue& dialogue::accept() {
     return add({.what = kind::accept});
 }
-script& script::on(std::size_t connection) {
+dialogue& dialogue::on(std::size_t connection) {
     return add({.what = kind::on, .number = connection});
 }
-script& script::expect(std::string bytes) {
+dialogue& dialogue::expect(std::string bytes) {
     return add({.what = kind::expect, .bytes = std::move(bytes)});
 }
-script& script::expect_message(char type) {
+dialogue& dialogue::expect_message(char type) {
     return add({.what = kind::expect_message, .bytes = std::string(1, type)});
 }
-script& script::expect_end() {
+dialogue& dialogue::expect_end() {
     return add({.what = kind::expect_end});
 }
-script& script::answer(std::string bytes, std::size_t piece) {
+dialogue& dialogue::answer(std::string bytes, std::size_t piece) {
     return add({.what = kind::answer, .bytes = std::move(bytes), .number = piece});
 }
-script& script::pause() {
+dialogue& dialogue::pause() {
     return add({.what = kind::pause});
 }
-script& script::close() {
+dialogue& dialogue::close() {
     return add({.what = kind::close});
 }
-script& script::reset() {
+dialogue& dialogue::reset() {
     return add({.what = kind::reset});
 }
-script& script::deafen() {
+dialogue& dialogue::deafen() {
     return add({.what = kind::deafen});
 }
-script& script::run(std::function<void()> what) {
+dialogue& dialogue::run(std::function<void()> what) {
     return add({.what = kind::run, .call = std::move(what)});
 }
-script& script::login(std::int32_t process, std::int32_t secret) {
+dialogue& dialogue::login(std::int32_t process, std::int32_t secret) {
     return accept().expect_message('\0').answer(pg::welcome(process, secret));
 }
-script& script::then(const script& more) {
+dialogue& dialogue::then(const dialogue& more) {
     steps_.insert(steps_.end(), more.steps_.begin(), more.steps_.end());
     return *this;
 }
-script script::cut(std::size_t steps, breaking how) const {
-    script shorter;
+dialogue dialogue::cut(std::size_t steps, breaking how) const {
+    dialogue shorter;
     shorter.steps_.assign(steps_.begin(),
                           steps_.begin() + static_cast<std::ptrdiff_t>(std::min(steps, size())));
     shorter.add({.what = kind::break_all, .number = how == breaking::resets ? 1u : 0u});
@@ -117,7 +117,7 @@ script script::cut(std::size_t steps, breaking how) const {
 
 // --- the server, as its test sees it ----------------------------------------------------------------------
 
-fake_server::fake_server(script s, listens how) : script_(std::move(s)), how_(how) {
+fake_server::fake_server(dialogue s, listens how) : script_(std::move(s)), how_(how) {
     listen();
     wake_ = ::eventfd(0, EFD_CLOEXEC);
     require(wake_ >= 0, "no event");
@@ -239,7 +239,7 @@ void fake_server::play() noexcept {
     end_all(false);
 }
 
-void fake_server::perform(const script::step& s) {
+void fake_server::perform(const dialogue::step& s) {
     switch (s.what) {
     case kind::accept: return accept();
     case kind::on: current_ = s.number; return;

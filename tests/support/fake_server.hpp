@@ -15,39 +15,39 @@ namespace support {
 
 // What a fake server does, step by step. Steps speak of the connection that was accepted last, or of that which on()
 // names, counted from 0.
-class script {
+class dialogue {
 public:
     // The next connection.
-    script& accept();
-    script& on(std::size_t connection);
+    dialogue& accept();
+    dialogue& on(std::size_t connection);
     // Exactly these bytes come next.
-    script& expect(std::string bytes);
+    dialogue& expect(std::string bytes);
     // A message of this type comes next, whatever it says; type 0: one without, as at the start of a connection.
-    script& expect_message(char type);
+    dialogue& expect_message(char type);
     // The client closes its side, and nothing comes before that.
-    script& expect_end();
+    dialogue& expect_end();
     // Sends the bytes; `piece` above 0: so many at a time, each when the client has taken those before.
-    script& answer(std::string bytes, std::size_t piece = 0);
+    dialogue& answer(std::string bytes, std::size_t piece = 0);
     // Until fake_server::let_go().
-    script& pause();
-    script& close();
+    dialogue& pause();
+    dialogue& close();
     // Without a farewell: the client's system says so instead of an end. Of a unix socket it does where the server has
     // left something unread, else this is close().
-    script& reset();
+    dialogue& reset();
     // Nobody listens from here on.
-    script& deafen();
+    dialogue& deafen();
     // In the server's thread.
-    script& run(std::function<void()> what);
+    dialogue& run(std::function<void()> what);
     // accept(), a start-up message whatever it says, and the answer to one that nobody asks a password for.
-    script& login(std::int32_t process = 4711, std::int32_t secret = 1234);
+    dialogue& login(std::int32_t process = 4711, std::int32_t secret = 1234);
     // All steps of another one.
-    script& then(const script& more);
+    dialogue& then(const dialogue& more);
 
     [[nodiscard]] std::size_t size() const noexcept { return steps_.size(); }
     // The first `steps` of them, then close() or reset() of every connection: one and the same conversation, broken at
     // each of its places.
     enum class breaking : unsigned char { closes, resets };
-    [[nodiscard]] script cut(std::size_t steps, breaking how) const;
+    [[nodiscard]] dialogue cut(std::size_t steps, breaking how) const;
 
 private:
     friend class fake_server;
@@ -71,7 +71,7 @@ private:
         std::size_t number = 0;
         std::function<void()> call{};
     };
-    script& add(step s);
+    dialogue& add(step s);
     std::vector<step> steps_;
 };
 
@@ -81,7 +81,7 @@ private:
 class fake_server {
 public:
     enum class listens : unsigned char { socket, tcp };
-    explicit fake_server(script s, listens how = listens::socket);
+    explicit fake_server(dialogue s, listens how = listens::socket);
     ~fake_server();
     fake_server(const fake_server&) = delete;
     fake_server& operator=(const fake_server&) = delete;
@@ -106,7 +106,7 @@ public:
     [[nodiscard]] std::size_t writes(std::size_t connection = 0) const;
 
 private:
-    using kind = script::kind;
+    using kind = dialogue::kind;
     struct connection {
         int socket = -1;
         std::string received{};
@@ -118,7 +118,7 @@ private:
 
     void listen();
     void play() noexcept;
-    void perform(const script::step& s);
+    void perform(const dialogue::step& s);
     void accept();
     void expect(const std::string& bytes);
     void expect_message(char type);
@@ -136,7 +136,7 @@ private:
     // False: nothing more comes.
     bool hear(std::size_t which);
 
-    script script_;
+    dialogue script_;
     hawser::testing::temporary_folder folder_;
     listens how_;
     int listener_ = -1;

@@ -43,7 +43,7 @@ hawser::postgres::settings settings_for(const support::fake_server& server) {
     return s;
 }
 
-using dialogue = class support::script;
+using support::dialogue;
 
 // So many inserts, of which no more than `at_once` are heard before one of them is answered.
 dialogue said_in_turn(std::size_t count, std::size_t at_once) {

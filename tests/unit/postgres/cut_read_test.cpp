@@ -6,7 +6,7 @@
 using namespace market;
 using hawser::errc;
 using support::fake_server;
-using script = class support::script;
+using support::dialogue;
 using wire::described;
 using wire::kind_of;
 using wire::number_row;
@@ -18,7 +18,7 @@ namespace {
 const std::string columns = described({}, {{"v", wire::int8}}) + pg::bind_complete();
 const std::string fatal = pg::error("57P01", "terminating connection due to administrator command", "FATAL");
 
-script asked(script s) {
+dialogue asked(dialogue s) {
     for (const char type : {'P', 'D', 'B', 'E', 'S'}) s.expect_message(type);
     return s;
 }
@@ -34,7 +34,7 @@ TEST_CASE("a read that is sent again gives its rows once, however many of them h
     const std::string all = columns + number_row(10) + number_row(11) + number_row(12) +
                             pg::command_complete("SELECT 3") + pg::ready();
     const bool told = GENERATE(false, true);
-    script s;
+    dialogue s;
     s.login().expect(pg::sync()).answer(pg::ready());
     fake_server server(asked(asked(s).answer(told ? some + fatal : some).close().login()).answer(all));
     const auto main = [&]() -> task<> {
@@ -75,7 +75,7 @@ TEST_CASE("two farewells of the server's in one read end each job once, with the
         CHECK(t->why().find("57P01") != std::string::npos);
     }
     SECTION("on a socket") {
-        script s;
+        dialogue s;
         s.login().expect(pg::sync()).answer(pg::ready());
         fake_server server(asked(s).answer(fatal + crash).close());
         const auto main = [&]() -> task<> {

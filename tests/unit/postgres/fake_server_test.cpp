@@ -10,7 +10,7 @@
 using support::fake_server;
 using support::postgres_address;
 using support::raw_postgres;
-using support::script;
+using support::dialogue;
 namespace pg = support::pg;
 
 namespace {
@@ -34,7 +34,7 @@ const std::string answer_of_one = pg::row_description({{.name = "n", .type = 20,
 TEST_CASE("a fake server says what its script has, by a socket and by tcp", "[concurrency]") {
     const auto how = GENERATE(fake_server::listens::socket, fake_server::listens::tcp);
     const std::size_t piece = GENERATE(0u, 1u, 7u);
-    fake_server server(script().login(12, 34).expect(pg::query("select 1")).answer(answer_of_one, piece),
+    fake_server server(dialogue().login(12, 34).expect(pg::query("select 1")).answer(answer_of_one, piece),
                        how);
     raw_postgres client(address_of(server));
     CHECK(client.process() == 12);
@@ -49,7 +49,7 @@ TEST_CASE("a fake server says what its script has, by a socket and by tcp", "[co
 }
 
 TEST_CASE("a fake server shows where other bytes came", "[concurrency]") {
-    fake_server server(script().login().expect(pg::query("select 1")));
+    fake_server server(dialogue().login().expect(pg::query("select 1")));
     raw_postgres client(address_of(server));
     client.send(pg::query("select 2"));
     const std::string why = failure_of(server);
@@ -61,13 +61,13 @@ TEST_CASE("a fake server shows where other bytes came", "[concurrency]") {
 }
 
 TEST_CASE("a fake server tells a client that has closed too early", "[concurrency]") {
-    fake_server server(script().login().expect(pg::query("select 1") + pg::terminate()));
+    fake_server server(dialogue().login().expect(pg::query("select 1") + pg::terminate()));
     {
         raw_postgres client(address_of(server));
         client.send(pg::query("select 1").substr(0, 4));
     }
     CHECK_THAT(failure_of(server), support::contains_text("other bytes came")); // the farewell
-    fake_server other(script().accept().expect("abc"));
+    fake_server other(dialogue().accept().expect("abc"));
     {
         const raw_postgres client = raw_postgres::unstarted(address_of(other));
         static_cast<void>(::send(client.descriptor(), "ab", 2, MSG_NOSIGNAL));
@@ -79,7 +79,7 @@ TEST_CASE("a fake server tells a client that has closed too early", "[concurrenc
 TEST_CASE("a fake server waits at a pause until it is let go", "[concurrency]") {
     std::atomic<bool> passed = false;
     fake_server server(
-        script().login().expect(pg::query("x")).pause().run([&] { passed = true; }).answer(answer_of_one));
+        dialogue().login().expect(pg::query("x")).pause().run([&] { passed = true; }).answer(answer_of_one));
     raw_postgres client(address_of(server));
     client.send(pg::query("x"));
     server.wait_for_pause();
@@ -93,12 +93,12 @@ TEST_CASE("a fake server waits at a pause until it is let go", "[concurrency]") 
 
 TEST_CASE("a fake server closes and resets", "[concurrency]") {
     SECTION("by a farewell") {
-        fake_server server(script().login().close());
+        fake_server server(dialogue().login().close());
         raw_postgres client(address_of(server));
         CHECK(client.at_end());
     }
     SECTION("without one") {
-        fake_server server(script().login().reset(), fake_server::listens::tcp);
+        fake_server server(dialogue().login().reset(), fake_server::listens::tcp);
         const raw_postgres client(address_of(server));
         server.finish();
         char one = 0;
@@ -106,14 +106,14 @@ TEST_CASE("a fake server closes and resets", "[concurrency]") {
         CHECK(errno == ECONNRESET);
     }
     SECTION("and the client may close first") {
-        fake_server server(script().login().expect(pg::terminate()).expect_end());
+        fake_server server(dialogue().login().expect(pg::terminate()).expect_end());
         { const raw_postgres client(address_of(server)); }
         server.finish();
     }
 }
 
 TEST_CASE("a fake server speaks with several clients in the order of its script", "[concurrency]") {
-    fake_server server(script()
+    fake_server server(dialogue()
                            .login(1, 1)
                            .login(2, 2)
                            .on(0)
@@ -135,7 +135,7 @@ TEST_CASE("a fake server speaks with several clients in the order of its script"
 }
 
 TEST_CASE("a fake server counts the writes of a client over tcp", "[concurrency]") {
-    fake_server server(script().accept().expect("abcdef").answer("!"), fake_server::listens::tcp);
+    fake_server server(dialogue().accept().expect("abcdef").answer("!"), fake_server::listens::tcp);
     raw_postgres client = raw_postgres::unstarted(address_of(server));
     client.send("ab");
     client.send("cd");
@@ -143,7 +143,7 @@ TEST_CASE("a fake server counts the writes of a client over tcp", "[concurrency]
     server.finish();
     CHECK(server.writes() == 3);
 
-    fake_server other(script().accept().expect("abcdef"), fake_server::listens::tcp);
+    fake_server other(dialogue().accept().expect("abcdef"), fake_server::listens::tcp);
     raw_postgres at_once = raw_postgres::unstarted(address_of(other));
     at_once.send("abcdef");
     other.finish();
@@ -151,15 +151,15 @@ TEST_CASE("a fake server counts the writes of a client over tcp", "[concurrency]
 }
 
 TEST_CASE("a conversation is broken at each of its places", "[concurrency]") {
-    const script whole = script().login().expect(pg::query("x")).answer(answer_of_one);
+    const dialogue whole = dialogue().login().expect(pg::query("x")).answer(answer_of_one);
     for (std::size_t at = 1; at < whole.size(); ++at) {
-        fake_server server(whole.cut(at, script::breaking::closes));
+        fake_server server(whole.cut(at, dialogue::breaking::closes));
         CHECK_THROWS_AS(raw_postgres(address_of(server)).exec("x"), std::runtime_error);
     }
 }
 
 TEST_CASE("nobody listens when a fake server is deaf or done", "[concurrency]") {
-    fake_server server(script().login().deafen().pause());
+    fake_server server(dialogue().login().deafen().pause());
     const raw_postgres client(address_of(server));
     server.wait_for_pause();
     CHECK_THROWS_WITH(raw_postgres::unstarted(address_of(server)),
@@ -169,8 +169,8 @@ TEST_CASE("nobody listens when a fake server is deaf or done", "[concurrency]") 
 }
 
 TEST_CASE("a fake server that is destroyed in the middle of its script ends at once", "[concurrency]") {
-    { const fake_server server(script().login().pause()); }
-    fake_server server(script().login().pause());
+    { const fake_server server(dialogue().login().pause()); }
+    fake_server server(dialogue().login().pause());
     raw_postgres client(address_of(server));
     server.wait_for_pause();
 }

@@ -12,7 +12,7 @@
 #include <thread>
 
 using support::fake_server;
-using script = class support::script;
+using support::dialogue;
 namespace pg = support::pg;
 
 namespace {
@@ -40,7 +40,7 @@ int option(int socket, int level, int name) {
 
 TEST_CASE("the system looks after a TCP connection, and ends it within half a minute of silence",
           "[postgres][concurrency]") {
-    fake_server server(script().login().expect(pg::sync()).pause().answer(pg::ready()),
+    fake_server server(dialogue().login().expect(pg::sync()).pause().answer(pg::ready()),
                        fake_server::listens::tcp);
     hawser::postgres::settings s;
     s.endpoints = {{.host = server.host(), .port = server.port()}};

@@ -12,7 +12,7 @@
 using hawser::errc;
 using hawser::engine::verb;
 using support::fake_server;
-using script = class support::script;
+using support::dialogue;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 namespace pg = support::pg;
@@ -49,7 +49,7 @@ void run_until_pause(asio::io_context& io, fake_server& server) {
     waits.join();
 }
 
-script& statement(script& s) {
+dialogue& statement(dialogue& s) {
     for (const char type : {'P', 'D', 'B', 'E', 'S'}) s.expect_message(type);
     return s;
 }
@@ -65,7 +65,7 @@ TEST_CASE("an answer that has come is heard, although the next write finds the s
           "[postgres][concurrency]") {
     const bool answered = GENERATE(true, false);
     const std::string last_words = pg::error("57P01", "terminating connection", "FATAL");
-    script s;
+    dialogue s;
     s.login().expect(pg::sync()).answer(pg::ready());
     statement(s).answer(begun("BEGIN", 'T'));
     statement(s).pause();

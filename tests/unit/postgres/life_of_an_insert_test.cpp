@@ -114,7 +114,7 @@ hawser::task<> insert_five(const std::string& url) {
 } // namespace
 
 TEST_CASE("an insert is these bytes on the wire, the first time and each time after it", "[postgres][docs]") {
-    support::fake_server server(support::script()
+    support::fake_server server(support::dialogue()
                                     .login()
                                     .expect(pg::sync()) // open() tries the connection
                                     .answer(pg::ready())

@@ -7,7 +7,7 @@ using namespace market;
 using hawser::errc;
 using support::fake_server;
 using support::postgres_cluster;
-using support::script;
+using support::dialogue;
 using by = postgres_cluster::by;
 
 namespace {
@@ -117,7 +117,7 @@ TEST_CASE("only those logins are taken that the URL asks for", "[postgres]") {
 
 TEST_CASE("a server that says nothing is given up after connect_timeout, and named", "[postgres]") {
     const auto how = GENERATE(fake_server::listens::socket, fake_server::listens::tcp);
-    fake_server server(script().accept().expect_message(0).expect_end(), how);
+    fake_server server(dialogue().accept().expect_message(0).expect_end(), how);
     hawser::open_options options;
     options.postgres.connect_timeout = std::chrono::milliseconds(150);
     const auto e = failure_of(server.url(), options);
@@ -130,7 +130,7 @@ TEST_CASE("a server that says nothing is given up after connect_timeout, and nam
 }
 
 TEST_CASE("a server that asks for a password and says nothing more is given up as well", "[postgres]") {
-    fake_server server(script()
+    fake_server server(dialogue()
                            .accept()
                            .expect_message(0)
                            .answer(support::pg::authentication_md5("salt"))
@@ -147,7 +147,7 @@ TEST_CASE("a server that asks for a password and says nothing more is given up a
 }
 
 TEST_CASE("a server that closes in the middle of the login is named with that", "[postgres]") {
-    fake_server server(script().accept().expect_message(0).close());
+    fake_server server(dialogue().accept().expect_message(0).close());
     const auto e = failure_of(server.url());
     CHECK(e.kind() == errc::connect_failed);
     CHECK_THAT(e.message(), support::contains_text("cannot connect to " + server.host()));

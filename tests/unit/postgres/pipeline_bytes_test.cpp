@@ -25,7 +25,7 @@ std::string insert_into(std::size_t number) {
 
 TEST_CASE("a connection has no more bytes on its way than pipeline_bytes, and a larger request goes alone",
           "[postgres][limits]") {
-    support::script says;
+    support::dialogue says;
     const auto asked = [&] {
         for (const char type : {'P', 'D', 'B', 'E', 'S'}) says.expect_message(type);
     };

@@ -17,7 +17,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-using dialogue = class support::script;
+using support::dialogue;
 
 const std::string aborted = pg::error("25P02", "current transaction is aborted") + pg::ready('E');
 const std::string undone = first_done("ROLLBACK");

@@ -15,7 +15,7 @@
 using hawser::errc;
 using support::fake_server;
 using support::question;
-using script = class support::script;
+using support::dialogue;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 namespace pg = support::pg;
@@ -64,7 +64,7 @@ hawser::postgres::settings settings_for(const fake_server& server) {
 
 TEST_CASE("a shared connection whose server is silent past a deadline gets no more calls, and is ended",
           "[postgres][concurrency]") {
-    fake_server server(script()
+    fake_server server(dialogue()
                            .login()
                            .expect(pg::sync())
                            .answer(pg::ready())
@@ -111,7 +111,7 @@ TEST_CASE("a shared connection whose server is silent past a deadline gets no mo
 
 TEST_CASE("whoever is cancelled while calls wait for a connection leaves room for others at once",
           "[postgres][concurrency]") {
-    fake_server server(script().login().expect(pg::sync()).pause().answer(pg::ready()));
+    fake_server server(dialogue().login().expect(pg::sync()).pause().answer(pg::ready()));
     auto s = settings_for(server);
     s.max_pipeline = 1;
     const auto e = hawser::postgres::open(s);

@@ -11,7 +11,7 @@ namespace pg = support::pg;
 
 namespace {
 
-support::script& asked(support::script& s, std::string_view types) {
+support::dialogue& asked(support::dialogue& s, std::string_view types) {
     for (const char type : types) s.expect_message(type);
     return s;
 }
@@ -22,7 +22,7 @@ std::string first_done(const std::string& tag, char status) {
     return pg::parse_complete() + pg::parameter_description({}) + pg::no_data() + done(tag, status);
 }
 // A connection whose first transaction was rolled back.
-void used(support::script& s) {
+void used(support::dialogue& s) {
     s.login().expect(pg::sync()).answer(pg::ready());
     s.login().expect(pg::sync()).answer(pg::ready());
     asked(s, "PDBES").answer(first_done("BEGIN", 'T'));
@@ -34,7 +34,7 @@ constexpr hawser::open_options always{
 } // namespace
 
 TEST_CASE("a connection that rested is asked for a sign of life before it is lent", "[postgres]") {
-    support::script says;
+    support::dialogue says;
     used(says);
     says.expect(pg::sync()).pause().answer(pg::ready());
     asked(says, "BES").answer(done("BEGIN", 'T'));
@@ -64,7 +64,7 @@ TEST_CASE("a connection that rested is asked for a sign of life before it is len
 }
 
 TEST_CASE("one that is dead when it is tried is replaced, and nobody hears of it", "[postgres]") {
-    support::script says;
+    support::dialogue says;
     used(says);
     says.expect(pg::sync()).close().login().expect(pg::sync()).answer(pg::ready());
     asked(says, "PDBES").answer(first_done("BEGIN", 'T'));

@@ -17,7 +17,7 @@ using hawser::engine::job;
 using hawser::engine::job_ptr;
 using hawser::engine::verb;
 using support::fake_server;
-using support::script;
+using support::dialogue;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 namespace pg = support::pg;
@@ -56,7 +56,7 @@ void close(const std::shared_ptr<hawser::engine::engine>& e) {
 
 TEST_CASE("a context that goes while a connection is made leaves its place to others",
           "[postgres][concurrency]") {
-    fake_server server(script().accept().expect_message(0).pause().login().expect_message('P'));
+    fake_server server(dialogue().accept().expect_message(0).pause().login().expect_message('P'));
     auto s = settings_for(server);
     s.max_connections = 1;
     const auto e = hawser::postgres::open(s);
@@ -87,7 +87,7 @@ TEST_CASE("a context that goes while a connection is made leaves its place to ot
 TEST_CASE("however many callers are let go while a connection is made, they are passed over one by one",
           "[postgres][concurrency]") {
     constexpr std::size_t count = 50000;
-    fake_server server(script()
+    fake_server server(dialogue()
                            .accept()
                            .expect_message(0)
                            .pause()
@@ -120,7 +120,7 @@ TEST_CASE("however many callers are let go while a connection is made, they are 
 TEST_CASE("closing does not wait for connections that are being made, and they are not used any more",
           "[postgres][concurrency]") {
     fake_server server(
-        script().accept().expect_message(0).pause().answer(pg::welcome()).expect_message('X').expect_end());
+        dialogue().accept().expect_message(0).pause().answer(pg::welcome()).expect_message('X').expect_end());
     auto s = settings_for(server);
     s.max_connections = 1;
     const auto e = hawser::postgres::open(s);
@@ -148,7 +148,7 @@ TEST_CASE("closing does not wait for connections that are being made, and they a
 TEST_CASE("a server that announces a long message before it has proved who it is is not listened to",
           "[postgres][concurrency]") {
     const std::string head = pg::message('R').substr(0, 1) + std::string("\x3f\xff\xff\xff", 4);
-    fake_server server(script().accept().expect_message(0).answer(head).expect_end());
+    fake_server server(dialogue().accept().expect_message(0).answer(head).expect_end());
     const auto e = hawser::postgres::open(settings_for(server));
     asio::io_context io;
     int ended = 0;
@@ -162,7 +162,7 @@ TEST_CASE("a server that announces a long message before it has proved who it is
 
 TEST_CASE("a server that was there and starts again is waited for", "[postgres][concurrency]") {
     const std::string starting = pg::error("57P03", "the database system is starting up", "FATAL");
-    fake_server server(script()
+    fake_server server(dialogue()
                            .login()
                            .expect_message('S')
                            .answer(pg::ready())

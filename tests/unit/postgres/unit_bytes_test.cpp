@@ -52,7 +52,7 @@ TEST_CASE("a unit of work without keys of its own is one write of these bytes, a
                                first_time({text, int8}, {{"?column?", int8}}) + pg::bind_complete() +
                                pg::data_row({pg::int8(1)}) + pg::command_complete("SELECT 1") + pg::ready();
     const std::string again = warm("s1", {"C", pg::int8(3)}) + warm("s1", {"D", pg::int8(4)}) + pg::sync();
-    support::fake_server server(support::script()
+    support::fake_server server(support::dialogue()
                                     .login()
                                     .expect(pg::sync())
                                     .answer(pg::ready())
