@@ -175,7 +175,7 @@ TEST_CASE("many strategies that add to one position lose no update", "[db][concu
         position p = make_position("P");
         hawser::run(hawser::repository<position>{db}.insert(p));
         asio::io_context context;
-        int failures = 0;
+        std::atomic<int> failures{0};
         auto strategy = [&]() -> task<> {
             const hawser::decimal<18, 8> one = 1;
             for (int i = 0; i < 10; ++i) {

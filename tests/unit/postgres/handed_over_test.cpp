@@ -43,8 +43,8 @@ struct crowd {
 
     support::engine_ptr e;
     std::mt19937 random;
-    asio::io_context io;
     std::deque<asio::cancellation_signal> signals;
+    asio::io_context io;
     std::size_t ended = 0;
     std::size_t served = 0;
     std::vector<errc> failures;

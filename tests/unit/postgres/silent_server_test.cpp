@@ -13,9 +13,9 @@
 #include <hawser/postgres/engine.hpp>
 
 using hawser::errc;
+using support::dialogue;
 using support::fake_server;
 using support::question;
-using support::dialogue;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 namespace pg = support::pg;
@@ -72,18 +72,15 @@ TEST_CASE("a shared connection whose server is silent past a deadline gets no mo
                            .expect(pg::sync())
                            .answer(pg::ready()));
     const auto e = hawser::postgres::open(settings_for(server));
+    outcome answered, late, behind;
+    std::deque<outcome> others;
     asio::io_context io;
-    const auto once = [&](outcome& o) {
-        const auto q = ping();
-        q.job->due = hawser::clock::now() + 10s;
-        send(io, e, q, o);
-    };
-    outcome answered;
-    once(answered);
+    const auto once = ping();
+    once.job->due = hawser::clock::now() + 10s;
+    send(io, e, once, answered);
     run_until(io, [&] { return answered.ended; });
     CHECK(!answered.failure);
 
-    outcome late, behind;
     const auto slow = ping();
     slow.job->due = hawser::clock::now() + 100ms;
     send(io, e, slow, late);
@@ -91,7 +88,6 @@ TEST_CASE("a shared connection whose server is silent past a deadline gets no mo
     CHECK(support::kind_of(late.failure) == errc::statement_timeout);
     const auto write = support::write("insert into t values (1)");
     send(io, e, write, behind);
-    std::deque<outcome> others;
     run_until(io, [&] {
         const bool first = others.empty();
         if (first || (others.back().ended && others.back().failure)) {
@@ -115,12 +111,14 @@ TEST_CASE("whoever is cancelled while calls wait for a connection leaves room fo
     auto s = settings_for(server);
     s.max_pipeline = 1;
     const auto e = hawser::postgres::open(s);
-    asio::io_context io;
     outcome first;
+    std::deque<outcome> others; // what is never answered ends with the context
+    asio::io_context io;
     send(io, e, ping(), first);
-    std::deque<outcome> others;
     for (int i = 0; i < 3; ++i) send(io, e, ping(), others.emplace_back());
     run_until(io, [&] { return e->room().count().inside == 4; });
+    const auto later = hawser::clock::now() + 300ms; // however long they have waited
+    run_until(io, [&] { return hawser::clock::now() > later; });
     for (outcome& o : others) o.stop.emit(asio::cancellation_type::terminal);
     run_until(io, [&] { return others.back().ended; });
     run_until(io, [&] { return e->room().count().inside == 1; });
