@@ -45,14 +45,14 @@ void connection::run(std::weak_ptr<owner> to) {
 }
 
 bool connection::submit(const engine::job_ptr& j, manner m) {
-    return take(j->executor(), j, std::move(m), is_outside(*j));
+    return take(j->executor(), j, std::move(m));
 }
 
 bool connection::submit_queued(const engine::job_ptr& j, manner m) {
-    return take(io_, j, std::move(m), false);
+    return take(io_, j, std::move(m));
 }
 
-bool connection::take(const asio::any_io_executor& from, const engine::job_ptr& j, manner m, bool outside) {
+bool connection::take(const asio::any_io_executor& from, const engine::job_ptr& j, manner m) {
     bool taken = false;
     std::unique_lock<std::mutex> lock;
     turn_.announce(from, [&] {
@@ -63,10 +63,7 @@ bool connection::take(const asio::any_io_executor& from, const engine::job_ptr& 
             note();
             return lock.unlock();
         }
-        if (outside && !from_outside_) {
-            from_outside_ = true;
-            idle_ = async::idle_work();
-        }
+        idle_ = async::idle_work();
         pipeline_.add(j, m.inside, std::move(m.within));
         if (!pipeline_.ended().empty()) return tell(std::move(lock));
         note();
@@ -94,6 +91,7 @@ void connection::send_own(engine::verb what) noexcept {
     const auto j = engine::job::make();
     j->what = what;
     j->due = after(longest_own);
+    idle_ = async::idle_work();
     pipeline_.add(j);
     static_cast<void>(j->abandon()); // nobody waits for it
     flush();
@@ -149,13 +147,7 @@ void connection::arm_read() {
     socket_->async_read_some(
         asio::buffer(room.data(), room.size()),
         [self = shared_from_this()](const error_code& e, std::size_t n) { self->on_read(e, n); });
-    wait_idly();
-}
-
-// Callers on this context are work of its own; those on others are not.
-void connection::wait_idly() {
-    from_outside_ = from_outside_ && pipeline_.in_flight() > 0;
-    if (!from_outside_) idle_ = async::idle_work(context_);
+    if (pipeline_.in_flight() == 0) idle_ = async::idle_work(context_);
 }
 
 void connection::on_read(const error_code& e, std::size_t n) {

@@ -30,7 +30,9 @@ namespace hawser::postgres {
 //    other.
 // 3. What many coroutines ask for in one turn of their executor leaves in one write.
 // 4. Callers and the owner are told without the lock.
-// 5. The socket goes when the connection ends, whoever still holds the connection: its context may go before it.
+// 5. What is under way keeps the context running, also where its caller has gone or is on another context: a transaction
+//    that was dropped is not left open by a run() that returns. A connection at rest does not.
+// 6. The socket goes when the connection ends, whoever still holds the connection: its context may go before it.
 class connection final : public std::enable_shared_from_this<connection>, private async::turn::listener {
 public:
     class owner {
@@ -114,13 +116,11 @@ private:
 
     void send_own(engine::verb what) noexcept;
 
-    [[nodiscard]] bool take(const boost::asio::any_io_executor& from, const engine::job_ptr& j, manner m,
-                            bool outside);
+    [[nodiscard]] bool take(const boost::asio::any_io_executor& from, const engine::job_ptr& j, manner m);
 
     // Under the lock.
     void note() noexcept;
     void arm_read();
-    void wait_idly();
     void say_farewell() noexcept;
     void flush();
     void write();
@@ -146,8 +146,7 @@ private:
     std::uint64_t heard_seen_ = 0;
     deadline silent_from_ = no_deadline;
     pipeline pipeline_;
-    async::idle_work idle_;     // the read does not keep the context running,
-    bool from_outside_ = false; // unless somebody on another context waits for it
+    async::idle_work idle_; // the read keeps the context running only while anything is under way
     const boost::asio::any_io_executor io_;
     boost::asio::execution_context& context_;
     std::string why_; // it has ended

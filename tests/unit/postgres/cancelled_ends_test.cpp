@@ -1,11 +1,13 @@
 // Transactions that are cancelled wherever they wait: within BEGIN, COMMIT and ROLLBACK as well. Whoever gets their
 // connection next finds no transaction open.
 #include "fixture.hpp"
+#include <atomic>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/post.hpp>
 #include <chrono>
 #include <optional>
+#include <thread>
 
 using namespace market;
 using hawser::errc;
@@ -137,4 +139,39 @@ TEST_CASE("a transaction that is cancelled at any of its waits is stored whole o
         co_return true;
     };
     CHECK(wait(io, closing()));
+}
+
+TEST_CASE("run() does not return while a transaction that was dropped is open", "[postgres]") {
+    NEED_POSTGRES();
+    const support::fresh_database fresh;
+    fresh.look().exec(std::string(hawser::create_postgres<position>));
+    auto look = fresh.look();
+    auto lock = fresh.look();
+    asio::io_context io;
+    hawser::database db = wait(io, hawser::open(fresh.url()));
+    std::exception_ptr failure;
+    asio::cancellation_signal signal;
+    std::atomic<bool> over = false;
+    const auto done = [&](std::exception_ptr why) {
+        failure = std::move(why);
+        over = true;
+    };
+    lock.exec("begin; lock table positions in share mode");
+    asio::co_spawn(io, transact(db, ends::by_commit, "S"), asio::bind_cancellation_slot(signal.slot(), done));
+    const auto waits = "select count(*) from pg_locks where relation = 'positions'::regclass and not granted";
+    const auto late = hawser::clock::now() + 20s;
+    for (io.restart(); look.integer(waits) == 0 && hawser::clock::now() < late; io.restart()) io.run_for(1ms);
+    const auto cancel = [&] { signal.emit(asio::cancellation_type::terminal); };
+    asio::post(io, cancel);
+    std::thread unlocks([&] {
+        while (hawser::clock::now() < late && !over) std::this_thread::sleep_for(1ms);
+        lock.exec("rollback");
+    });
+    io.restart();
+    io.run();
+    unlocks.join();
+    CHECK(failure);
+    CHECK(look.integer("select count(*) from pg_stat_activity where datname = current_database() and "
+                       "state like 'idle in transaction%'") == 0);
+    CHECK(look.integer("select count(*) from positions") == 0);
 }
