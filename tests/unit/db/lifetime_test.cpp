@@ -1,7 +1,6 @@
 // What callers give is theirs again as soon as the contract says so; AddressSanitizer watches.
 #include "cancellation.hpp"
-#include "fixture.hpp"
-#include <functional>
+#include "on_each_market.hpp"
 #include <set>
 
 using namespace market;
@@ -46,71 +45,69 @@ struct names final : hawser::observer {
 
 TEST_CASE("strings and options that a call is given may be gone when it has returned", "[db]") {
     names watch;
-    on_market(where::file,
-              [&](hawser::database db) -> task<> {
-                  hawser::repository<position> positions{db};
-                  position p = make_position("P");
-                  co_await positions.insert(p);
-                  std::vector<std::function<task<>()>> calls;
-                  auto note = std::make_optional<fleeting>(longest);
-                  auto name = std::make_optional<fleeting>("the.name.of.a.call.that.is.long");
-                  auto execute =
-                      db.with({.name = name->view()})
-                          .execute<"update positions set note = $1 where symbol = 'P'">(note->view());
-                  name.reset();
-                  note.reset();
-                  co_await std::move(execute);
-                  const std::string executed = co_await note_of(db, "P");
-                  CHECK(executed == longest);
+    on_each_market(
+        [&](hawser::database db) -> task<> {
+            hawser::repository<position> positions{db};
+            position p = make_position("P");
+            co_await positions.insert(p);
+            auto note = std::make_optional<fleeting>(longest);
+            auto name = std::make_optional<fleeting>("the.name.of.a.call.that.is.long");
+            auto execute = db.with({.name = name->view()})
+                               .execute<"update positions set note = $1 where symbol = 'P'">(note->view());
+            name.reset();
+            note.reset();
+            co_await std::move(execute);
+            const std::string executed = co_await note_of(db, "P");
+            CHECK(executed == longest);
 
-                  auto text = std::make_unique<hawser::sql>(
-                      "update positions set note = $1 || '!' where symbol = $2");
-                  note.emplace(longest);
-                  auto symbol = std::make_optional<fleeting>("P");
-                  auto run_time = db.execute(*text, note->view(), symbol->view());
-                  text.reset();
-                  note.reset();
-                  symbol.reset();
-                  co_await std::move(run_time);
-                  const std::string run = co_await note_of(db, "P");
-                  CHECK(run == longest + "!");
+            auto text =
+                std::make_unique<hawser::sql>("update positions set note = $1 || '!' where symbol = $2");
+            note.emplace(longest);
+            auto symbol = std::make_optional<fleeting>("P");
+            auto run_time = db.execute(*text, note->view(), symbol->view());
+            text.reset();
+            note.reset();
+            symbol.reset();
+            co_await std::move(run_time);
+            const std::string run = co_await note_of(db, "P");
+            CHECK(run == longest + "!");
 
-                  auto patch = std::make_unique<std::string>(longest + "?");
-                  auto patched = positions.update(p.id, hawser::set<&position::note>(*patch));
-                  patch.reset();
-                  co_await std::move(patched);
-                  const std::string after = co_await note_of(db, "P");
-                  CHECK(after == longest + "?");
+            auto patch = std::make_unique<std::string>(longest + "?");
+            auto patched = positions.update(p.id, hawser::set<&position::note>(*patch));
+            patch.reset();
+            co_await std::move(patched);
+            const std::string after = co_await note_of(db, "P");
+            CHECK(after == longest + "?");
 
-                  auto wanted = std::make_unique<std::string>(longest + "?");
-                  auto found = positions.where(col<&position::note> == *wanted).all();
-                  wanted.reset();
-                  const auto rows = co_await std::move(found);
-                  CHECK(rows.size() == 1);
+            auto wanted = std::make_unique<std::string>(longest + "?");
+            auto found = positions.where(col<&position::note> == *wanted).all();
+            wanted.reset();
+            const auto rows = co_await std::move(found);
+            CHECK(rows.size() == 1);
 
-                  auto lines = std::make_unique<std::string>("update positions set note = 'by script'");
-                  auto script = db.run_script(*lines);
-                  lines.reset();
-                  co_await std::move(script);
-                  const std::string scripted = co_await note_of(db, "P");
-                  CHECK(scripted == "by script");
+            auto lines = std::make_unique<std::string>("update positions set note = 'by script'");
+            auto script = db.run_script(*lines);
+            lines.reset();
+            co_await std::move(script);
+            const std::string scripted = co_await note_of(db, "P");
+            CHECK(scripted == "by script");
 
-                  name.emplace("the.name.of.a.transaction.that.is.long");
-                  auto begun = db.begin({.name = name->view()});
-                  name.reset();
-                  hawser::transaction tx = co_await std::move(begun);
-                  co_await hawser::repository<position>{tx}.count();
-                  co_await tx.rollback();
-                  const auto late = co_await error_of(hawser::repository<position>{tx}.count());
-                  CHECK_THAT(std::string(late.what()),
-                             support::contains_text("the.name.of.a.transaction.that.is.long"));
-              },
-              {.observer = &watch});
+            name.emplace("the.name.of.a.transaction.that.is.long");
+            auto begun = db.begin({.name = name->view()});
+            name.reset();
+            hawser::transaction tx = co_await std::move(begun);
+            co_await hawser::repository<position>{tx}.count();
+            co_await tx.rollback();
+            const auto late = co_await error_of(hawser::repository<position>{tx}.count());
+            CHECK_THAT(std::string(late.what()),
+                       support::contains_text("the.name.of.a.transaction.that.is.long"));
+        },
+        {.observer = &watch});
     CHECK(watch.seen.contains("the.name.of.a.call.that.is.long"));
 }
 
 TEST_CASE("what a unit of work is given may be gone when it is registered", "[db]") {
-    on_market(GENERATE(where::file, where::memory), [](hawser::database db) -> task<> {
+    on_each_market(everywhere(), [](hawser::database db) -> task<> {
         hawser::unit_of_work unit{db};
         {
             auto p = std::make_unique<position>(make_position("P"));
@@ -128,7 +125,7 @@ TEST_CASE("what a unit of work is given may be gone when it is registered", "[db
 }
 
 TEST_CASE("rows may be freed by whoever is resumed, while the writer goes on with others", "[db]") {
-    on_market(where::file, [](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         asio::io_context io;
         constexpr int many = 300;
         int failed = 0;

@@ -1,5 +1,5 @@
 // Statements with rows left: they keep no COMMIT from succeeding, and nothing comes out of them afterwards.
-#include "fixture.hpp"
+#include "on_each_market.hpp"
 #include <hawser/core/error.hpp>
 #include <hawser/observe/observer.hpp>
 #include <mutex>
@@ -69,7 +69,7 @@ constexpr const char* no_x = "create trigger no_x before insert on positions whe
 } // namespace
 
 TEST_CASE("a transaction commits, rolls back and undoes savepoints while its streams are open", "[db]") {
-    on_market(GENERATE(where::file, where::memory), [](hawser::database db) -> task<> {
+    on_each_market(everywhere(), [](hawser::database db) -> task<> {
         co_await insert_many(db, 50);
         hawser::transaction tx = co_await db.begin();
         hawser::repository<position> positions{tx};
@@ -109,7 +109,7 @@ TEST_CASE("a transaction commits, rolls back and undoes savepoints while its str
 }
 
 TEST_CASE("a stream that is dropped in mid-row keeps nobody from committing", "[db]") {
-    on_market(GENERATE(where::file, where::memory), [](hawser::database db) -> task<> {
+    on_each_market(everywhere(), [](hawser::database db) -> task<> {
         co_await insert_many(db, 50);
         {
             auto rows = hawser::repository<position>{db}.stream(5);
@@ -129,14 +129,16 @@ TEST_CASE("a stream that is dropped in mid-row keeps nobody from committing", "[
 
 TEST_CASE("a write that returns more rows than were wanted is undone alone, in a group and in a transaction",
           "[db]") {
-    on_market(GENERATE(where::file, where::memory), [](hawser::database db) -> task<> {
+    on_each_market(everywhere(), [](hawser::database db) -> task<> {
         co_await insert_many(db, 3);
         const auto alone = co_await error_of(
             db.query_one<std::int64_t, "update positions set quantity = 500000000 returning id">());
         CHECK(alone.kind() == errc::too_many_rows);
         hawser::transaction tx = co_await db.begin();
-        const auto inside = co_await error_of(
-            tx.query_one<std::int64_t, "update positions set quantity = 500000000 returning id">());
+        const auto too_many = [](hawser::transaction& in) -> task<> {
+            co_await in.query_one<std::int64_t, "update positions set quantity = 500000000 returning id">();
+        };
+        const auto inside = co_await error_alone(tx, too_many);
         CHECK(inside.kind() == errc::too_many_rows);
         position p = make_position("kept");
         co_await hawser::repository<position>{tx}.insert(p);
