@@ -37,6 +37,13 @@ task<void> database::ping() const {
     return detail::send(handle_.database->engine, std::move(j));
 }
 
+task<void> database::clear_statement_cache() const {
+    if (describe().dialect == dialect::sqlite) return ping(); // throws where it is closed
+    auto j = detail::new_job(handle_, engine::batch_mode::read);
+    j->what = engine::verb::forget_statements;
+    return detail::send(handle_.database->engine, std::move(j));
+}
+
 task<void> database::close() const {
     return [](detail::handle h) -> task<void> {
         auto j = engine::job::make();

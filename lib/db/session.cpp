@@ -21,6 +21,14 @@ session::~session() {
     if (handle_.lease) handle_.lease->release();
 }
 
+task<void> session::clear_statement_cache() const {
+    if (handle_.database->engine->describe().dialect == dialect::sqlite)
+        return run_script({}); // throws where it has ended
+    auto j = detail::new_job(handle_, engine::batch_mode::read);
+    j->what = engine::verb::forget_statements;
+    return detail::send(handle_.database->engine, std::move(j));
+}
+
 task<void> session::close() {
     auto j = detail::new_job(handle_, engine::batch_mode::atomic);
     j->what = engine::verb::hand_back;

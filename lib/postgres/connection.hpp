@@ -74,6 +74,9 @@ public:
     // Same, and forgets settings, temporary tables, locks and whatever else a caller has left behind.
     void reset() noexcept { send_own(engine::verb::hand_back); }
 
+    // Same: forgets the statements that are prepared on it.
+    void forget_statements() noexcept { send_own(engine::verb::forget_statements); }
+
     // Says farewell to the server and closes; what is under way ends as lost.
     void close(std::string_view why) noexcept;
     // Same, where nothing is under way. False: something is.

@@ -139,6 +139,13 @@ void driver::submit(hawser::engine::job_ptr j) noexcept {
             hawser::engine::drop(j, core_->room);
             j->weight = 0;
             lease->submit(std::move(j));
+        } else if (j->what == verb::forget_statements) {
+            for (const auto& h : homes()) h->forget_statements();
+            if (j->start())
+                hawser::engine::answer(j, core_->room);
+            else
+                hawser::engine::drop(j, core_->room);
+            return;
         } else if (wants_a_lease(*j) &&
                    core_->settings->max_connections > core_->settings->shared_connections) {
             // It may take long, and nothing goes beside it on its connection.

@@ -387,6 +387,16 @@ deadline home::expire(clock::time_point now) noexcept {
     return std::min(left, look_after(now));
 }
 
+void home::forget_statements() noexcept {
+    std::vector<std::shared_ptr<connection>> all;
+    {
+        std::lock_guard lock(mutex_);
+        all = working();
+        all.insert(all.end(), resting_.begin(), resting_.end());
+    }
+    for (const auto& c : all) c->forget_statements();
+}
+
 bool home::abandon(engine::job& j) noexcept {
     std::vector<std::shared_ptr<connection>> all;
     {

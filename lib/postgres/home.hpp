@@ -42,6 +42,8 @@ public:
     // has come are closed.
     [[nodiscard]] deadline expire(clock::time_point now) noexcept;
     [[nodiscard]] bool abandon(engine::job& j) noexcept;
+    // On every connection.
+    void forget_statements() noexcept;
 
     // Refuses what comes, and leases that wait. Connections close when the work is done that was taken, or at once.
     void shut(bool at_once) noexcept;

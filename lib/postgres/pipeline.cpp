@@ -157,6 +157,7 @@ void pipeline::start(flight& f) {
         return send_script(f, "discard all");
     case verb::open_cursor: return send_open(f);
     case verb::fetch: return send_fetch(f);
+    case verb::forget_statements: return send_forget(f);
     }
 }
 

@@ -137,6 +137,7 @@ private:
     void send_probe(flight& f);
     void send_script(flight& f, std::string_view text);
     void send_sync(flight& f);
+    void send_forget(flight& f);
     void send_open(flight& f);
     void send_fetch(flight& f);
     void declare(flight& f, open_cursor& c);

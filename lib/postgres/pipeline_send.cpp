@@ -152,6 +152,16 @@ void pipeline::send_sync(flight& f) {
     end_bytes(s, sync::yes);
 }
 
+void pipeline::send_forget(flight& f) {
+    statements_.close_all();
+    while (statements_.has_gone()) {
+        step& s = push(f);
+        s.turn = pgwire::extended_query({.close = write_close(s), .execute = false, .sync = false});
+        end_bytes(s, sync::no);
+    }
+    send_sync(f);
+}
+
 void pipeline::end_bytes(step& s, sync at_end) {
     if (at_end == sync::yes) {
         pgwire::write_sync(out_);

@@ -19,6 +19,7 @@ std::string name_of(const engine::job& j) {
     case verb::script: return "script";
     case verb::ping: return "ping";
     case verb::fetch: return "fetch";
+    case verb::forget_statements: return "forget statements";
     case verb::run:
     case verb::open_cursor: break;
     }

@@ -62,6 +62,10 @@ public:
         return detail::transaction_on(handle_, options, where);
     }
 
+    // As database::clear_statement_cache(), of this connection alone; they are closed on the server when it returns.
+    // Within a transaction as well, also in one that has failed.
+    [[nodiscard]] task<void> clear_statement_cache() const;
+
     // Hands the connection back. Not to be cancelled.
     [[nodiscard]] task<void> close();
 

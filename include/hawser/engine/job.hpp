@@ -35,8 +35,10 @@ enum class verb : std::uint8_t {
     script, // several statements, text in `text`
     ping,
     open_cursor, // runs the batch's only request until its sink has enough; `cursor` names the rest
-    fetch        // more rows of `cursor`, into the sink of the batch's only request, which has no statement
+    fetch,       // more rows of `cursor`, into the sink of the batch's only request, which has no statement
                  // rows_affected of both: rows handed out. Less than the sink wanted: there are no more
+    forget_statements // of the lease's connection, or of all: what is prepared on the server is prepared anew. Of
+                      // engines that keep such statements there
 };
 
 // Invariants
