@@ -1,3 +1,4 @@
+#include "db/commit_fate.hpp"
 #include "db/site.hpp"
 #include <algorithm>
 #include <boost/asio/error.hpp>
@@ -52,7 +53,9 @@ transaction_terms::transaction_terms(const handle& on, const transaction_options
       due(options.timeout.count() > 0    ? after(options.timeout)
           : options.timeout.count() == 0 ? no_deadline
                                          : on.due()),
-      until(options.timeout.count() > 0 ? due : no_deadline) {
+      until(options.timeout.count() > 0 ? due : no_deadline),
+      resolve_commit(options.resolve_commit && !options.read_only &&
+                     on.database->engine->describe().dialect == dialect::postgres) {
     if (name.empty()) name = on.name().empty() ? "transaction" : std::string(on.name());
 }
 
@@ -89,7 +92,9 @@ engine::job_ptr begin_job(const handle& on, const transaction_terms& terms) {
 
 task<transaction> begin_transaction(handle on, transaction_terms terms, unsigned attempt) {
     transaction tx = new_transaction(std::move(on), terms, attempt);
-    co_await send(tx.get().database->engine, begin_job(tx.get(), terms));
+    auto j = begin_job(tx.get(), terms);
+    if (terms.resolve_commit) ask_number(tx.get(), *j);
+    co_await send(tx.get().database->engine, std::move(j));
     co_return tx;
 }
 
@@ -103,7 +108,17 @@ task<void> end_transaction(handle on, engine::verb how) {
     auto j = new_job(on, engine::batch_mode::atomic);
     j->what = late ? engine::verb::rollback : how;
     j->due = std::max(j->due, clock::now()); // an end is asked for, however late that is
-    co_await send_shielded(on.database->engine, std::move(j));
+    std::exception_ptr failure;
+    try {
+        co_await send_shielded(on.database->engine, std::move(j));
+    } catch (...) { failure = std::current_exception(); }
+    if (failure) {
+        const bool cancellable = co_await boost::asio::this_coro::throw_if_cancelled();
+        co_await boost::asio::this_coro::throw_if_cancelled(false);
+        failure = co_await resolved_commit(on, failure);
+        co_await boost::asio::this_coro::throw_if_cancelled(cancellable);
+        if (failure) std::rethrow_exception(failure);
+    }
     if (late)
         throw_error(errc::statement_timeout,
                     "the deadline of the transaction passed before its COMMIT; it was rolled back",

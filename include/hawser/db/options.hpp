@@ -112,6 +112,10 @@ struct transaction_options {
     std::chrono::milliseconds timeout{-1};
     std::string_view actor{};  // as in call_options, for all writes of the transaction
     std::string_view reason{}; // and why
+    // Where the answer to COMMIT is lost, the server is asked on another connection whether it was done, within the
+    // deadline of a call: commit_unknown is left where it cannot tell. BEGIN has the server number the transaction for
+    // that, and takes the snapshot of one that is isolated. Of PostgreSQL, and of transactions that may write.
+    bool resolve_commit = false;
 };
 
 struct session_options {

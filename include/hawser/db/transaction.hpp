@@ -34,6 +34,7 @@ public:
     unsigned attempts;
     deadline due;   // of the wait for its turn
     deadline until; // of the whole
+    bool resolve_commit = false;
 };
 // Said by transaction_options for all writes of the transaction.
 [[nodiscard]] handle written_by(const handle& on, const transaction_options& options);

@@ -72,6 +72,14 @@ task<> apply(const hawser::database& db, const std::string& number, std::int64_t
     // [/receipt]
 }
 
+task<> insert_once(const hawser::database& db, order& o) {
+    // [resolve]
+    hawser::transaction tx = co_await db.begin({.resolve_commit = true});
+    co_await hawser::repository<order>{tx}.insert(o);
+    co_await tx.commit(); // stored; connection_lost: surely not
+    // [/resolve]
+}
+
 void make_tables(const support::fresh_database& fresh) {
     auto look = fresh.look();
     look.exec(std::string(hawser::create_postgres<order>));
@@ -267,5 +275,13 @@ TEST_CASE("the page of lost commits: before its COMMIT a lost transaction is und
         });
         cut.get();
         CHECK(fresh.look().integer("select count(*) from orders") == 1);
+        cut = server.cut();
+        on_database(silent_server::waiting(fresh), [](const hawser::database& db) -> task<> {
+            order o;
+            o.client_id = "A-2";
+            co_await insert_once(db, o);
+        });
+        cut.get();
+        CHECK(fresh.look().integer("select count(*) from orders") == 2);
     }
 }
