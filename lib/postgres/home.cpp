@@ -392,7 +392,8 @@ void home::forget_statements() noexcept {
     {
         std::lock_guard lock(mutex_);
         all = working();
-        all.insert(all.end(), resting_.begin(), resting_.end());
+        for (const rested& r : resting_) all.push_back(r.what);
+        for (const trial& t : tried_) all.push_back(t.of.what);
     }
     for (const auto& c : all) c->forget_statements();
 }

@@ -153,7 +153,7 @@ void pipeline::send_sync(flight& f) {
 }
 
 void pipeline::send_forget(flight& f) {
-    statements_.close_all();
+    statements_.forget_all(true);
     while (statements_.has_gone()) {
         step& s = push(f);
         s.turn = pgwire::extended_query({.close = write_close(s), .execute = false, .sync = false});

@@ -91,15 +91,6 @@ void statements::forget_all(bool perhaps) noexcept {
     }
 }
 
-void statements::close_all() noexcept {
-    for (auto at = entries_.begin(); at != entries_.end();) {
-        entry& e = *at++;
-        if (e.form.forgotten) continue;
-        if (e.form.at != prepared::state::unknown) gone_.push_back(e.form.name);
-        drop(e);
-    }
-}
-
 statements::entry* statements::oldest() noexcept {
     entry* oldest = nullptr;
     for (entry& e : entries_) {

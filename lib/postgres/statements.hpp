@@ -38,9 +38,6 @@ public:
     // The server has forgotten all: DISCARD ALL, DEALLOCATE ALL. `perhaps`: and what it still has is to be closed.
     void forget_all(bool perhaps = false) noexcept;
 
-    // Same, where the server still has them.
-    void close_all() noexcept;
-
     // Names that the server still has and nobody uses: to be closed.
     [[nodiscard]] bool has_gone() const noexcept { return !gone_.empty(); }
     [[nodiscard]] std::string take_gone();

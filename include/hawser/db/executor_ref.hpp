@@ -66,7 +66,8 @@ public:
             return detail::fetch_all<Row>(*this, text_job(text, args...), detail::every);
     }
 
-    // Exactly one row: throws not_found for none, too_many_rows for more; a statement that writes is undone then.
+    // Exactly one row: throws not_found for none, too_many_rows for more. A statement that writes is undone then on
+    // SQLite; on PostgreSQL it is done, which may_have_executed() says.
     template <class Row, literal Text, class... Args>
     [[nodiscard]] task<Row> query_one(const Args&... args) const {
         return detail::fetch_one<Row>(*this, literal_job<Row, Text>(args...));
@@ -76,7 +77,7 @@ public:
         return detail::fetch_one<Row>(*this, text_job(text, args...));
     }
 
-    // One row or none: throws too_many_rows for more; a statement that writes is undone then.
+    // One row or none: throws too_many_rows for more, as above.
     template <class Row, literal Text, class... Args>
     [[nodiscard]] task<std::optional<Row>> query_optional(const Args&... args) const {
         return detail::fetch_optional<Row>(*this, literal_job<Row, Text>(args...));

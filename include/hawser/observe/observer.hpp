@@ -69,9 +69,10 @@ struct warning {
     std::string_view text;
 };
 
-// Override what you want to see. Called on the drivers' threads, and with `sqlite.writer=inline` on those of callers
-// too, from several at once: guard what you keep. Called while the driver works: return quickly, never block, never
-// call back into the database. An observer must outlive every database that it was given to.
+// Override what you want to see. Called on the threads of SQLite's driver; of PostgreSQL, and with
+// `sqlite.writer=inline`, on those that run the callers; from several at once: guard what you keep. Called while the
+// driver works: return quickly, never block, never call back into the database. An observer must outlive every
+// database that it was given to.
 class observer {
 public:
     virtual ~observer() = default;

@@ -1,7 +1,9 @@
 // clear_statement_cache(): what is prepared is closed, and prepared anew when it is next used.
 #include "fixture.hpp"
 #include "wire.hpp"
+#include <boost/asio/experimental/awaitable_operators.hpp>
 
+using namespace boost::asio::experimental::awaitable_operators;
 using namespace market;
 using hawser::engine::verb;
 using support::question;
@@ -145,6 +147,32 @@ TEST_CASE("a database clears the statements of all its connections, shared and l
             CHECK(late.kind() == hawser::errc::closed);
         },
         one);
+}
+
+TEST_CASE("a stream and a bulk call go on although their statements are cleared", "[postgres]") {
+    NEED_POSTGRES();
+    on_postgres([](hawser::database& db, const support::fresh_database&) -> task<> {
+        std::vector<position> many(3000);
+        for (std::size_t i = 0; i < many.size(); ++i) many[i] = make_position("P" + std::to_string(i));
+        hawser::session s = co_await db.session();
+        const hawser::repository<position> positions{s};
+        const auto filling = [&]() -> task<> {
+            const auto ids = co_await positions.bulk_insert(many);
+            CHECK(ids.size() == many.size());
+        };
+        const auto clearing = [&]() -> task<> { co_await s.clear_statement_cache(); };
+        co_await (filling() && clearing());
+        auto tx = co_await s.begin();
+        auto rows = hawser::repository<position>{tx}.order_by(hawser::asc<&position::id>).stream(2);
+        for (int seen = 0; seen < 7; ++seen) {
+            const position* p = co_await rows.next();
+            REQUIRE(p != nullptr);
+            CHECK(p->symbol == many[static_cast<std::size_t>(seen)].symbol);
+            co_await s.clear_statement_cache();
+        }
+        co_await tx.rollback();
+        co_await s.close();
+    });
 }
 
 TEST_CASE("on SQLite there are no statements to clear, and a closed database says so", "[postgres]") {
