@@ -22,6 +22,7 @@ public:
     ~idle_work() {
         if (scheduler_ != nullptr) scheduler_->work_started();
     }
+    explicit operator bool() const noexcept { return scheduler_ != nullptr; }
 
 private:
     boost::asio::detail::scheduler* scheduler_ = nullptr;

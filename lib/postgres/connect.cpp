@@ -4,15 +4,14 @@
 #include "postgres/check_settings.hpp"
 #include "postgres/keepalive.hpp"
 #include "postgres/login_policy.hpp"
+#include "postgres/time_limit.hpp"
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <functional>
 #include <hawser/async/deadline.hpp>
 #include <hawser/core/error.hpp>
 #include <string_view>
@@ -43,36 +42,6 @@ bool is_this_machine(const stream::endpoint& to) noexcept {
 [[noreturn]] void throw_no_way(const endpoint& to, const std::string& why) {
     throw_error(errc::connect_failed, "cannot connect to " + name_of(to) + ": " + why);
 }
-
-// Stops what is under way when the time is up.
-class time_limit {
-public:
-    time_limit(asio::any_io_executor on, std::function<void()> stop, deadline until)
-        : state_(std::make_shared<state>(state{asio::steady_timer(on), std::move(stop), false})) {
-        if (until == no_deadline) return;
-        state_->timer.expires_at(until);
-        state_->timer.async_wait([held = state_](const boost::system::error_code& e) {
-            if (e || !held->stop) return;
-            held->over = true;
-            held->stop();
-        });
-    }
-    ~time_limit() {
-        state_->stop = nullptr;
-        state_->timer.cancel();
-    }
-    time_limit(const time_limit&) = delete;
-    time_limit& operator=(const time_limit&) = delete;
-    [[nodiscard]] bool over() const noexcept { return state_->over; }
-
-private:
-    struct state {
-        asio::steady_timer timer;
-        std::function<void()> stop;
-        bool over;
-    };
-    std::shared_ptr<state> state_;
-};
 
 [[noreturn]] void throw_too_late(const endpoint& to, const settings& s) {
     throw_no_way(to, "no session within " + std::to_string(s.connect_timeout.count()) + " ms");
@@ -190,6 +159,7 @@ asio::awaitable<void> try_address(started& session, const settings& s, const end
     try {
         co_await session.socket.async_connect(to, asio::redirect_error(asio::use_awaitable, failed));
         if (failed) throw_no_way(e, failed.message());
+        session.to = to;
         if (to.protocol().family() != AF_UNIX) {
             session.socket.set_option(asio::ip::tcp::no_delay(true));
             watch_peer(session.socket.native_handle());
@@ -222,7 +192,7 @@ namespace {
 } // namespace
 
 asio::awaitable<started> connect(asio::any_io_executor io, std::shared_ptr<const settings> s) {
-    started session{stream::socket(io), pgwire::frames(), {}, 0, {}};
+    started session{stream::socket(io), {}, pgwire::frames(), {}, 0, {}};
     std::vector<std::exception_ptr> failures;
     for (const endpoint& e : s->endpoints) {
         const deadline until = s->connect_timeout.count() > 0 ? after(s->connect_timeout) : no_deadline;

@@ -15,6 +15,7 @@ namespace hawser::postgres {
 // A session at its first ReadyForQuery.
 struct started {
     boost::asio::generic::stream_protocol::socket socket;
+    boost::asio::generic::stream_protocol::endpoint to;
     pgwire::frames in;
     pgwire::reported_settings reported;
     std::int32_t process = 0;

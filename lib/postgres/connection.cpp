@@ -1,10 +1,14 @@
 #include "postgres/connection.hpp"
 #include "engine/answer.hpp"
+#include "pgwire/message/cancel_request.hpp"
 #include "pgwire/message/terminate.hpp"
+#include "postgres/cancel_request.hpp"
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detail/scheduler.hpp>
 #include <boost/asio/query.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/asio/write.hpp>
 #include <chrono>
 #include <hawser/async/operation.hpp>
@@ -22,18 +26,24 @@ namespace {
 constexpr std::chrono::seconds longest_own(30);
 // Past a deadline, until it takes no more jobs.
 constexpr std::chrono::seconds short_silence(1);
+// What is to be stopped ends within that time, or the connection does.
+constexpr std::chrono::seconds stops_within(2);
+// Before the server is asked once more.
+constexpr std::chrono::milliseconds pause(50);
+constexpr char not_stopped[] = "the server did not stop a statement that nobody waits for";
 
 } // namespace
 
 connection::connection(started from, core& of, slot place)
     : socket_(std::move(from.socket)),
       in_(std::move(from.in)),
-      pipeline_(of.types, of.settings->statement_cache, of.settings->result_bytes),
+      pipeline_(of.types, of.settings->statement_cache, of.settings->result_bytes, of.settings->server_words),
       io_(socket_->get_executor()),
       context_(asio::query(io_, asio::execution::context)),
-      room_(of.room),
+      core_(of),
       place_(std::move(place)),
-      backend_{from.process, std::move(from.key)} {
+      backend_{from.process, std::move(from.key)},
+      server_(std::move(from.to)) {
     socket_->non_blocking(true);
     pipeline_.watch(of.settings->observer);
 }
@@ -41,7 +51,9 @@ connection::connection(started from, core& of, slot place)
 void connection::run(std::weak_ptr<owner> to) {
     std::lock_guard lock(mutex_);
     owner_ = std::move(to);
-    if (socket_) arm_read();
+    if (!socket_) return;
+    arm_read();
+    rest();
 }
 
 bool connection::submit(const engine::job_ptr& j, manner m) {
@@ -98,15 +110,24 @@ void connection::send_own(engine::verb what) noexcept {
     tell(std::move(lock));
 }
 
-deadline connection::expire(clock::time_point now) noexcept {
+deadline connection::expire(clock::time_point now, bool at_once) noexcept {
     std::unique_lock lock(mutex_);
-    const deadline left = std::min(pipeline_.expire(now), see_to_silence(now));
+    const deadline left = std::min(pipeline_.expire(now, at_once), see_to_silence(now));
     const bool is_dead = now >= after(pipeline::patience, silent_from_);
-    if (!socket_ || !(is_dead || pipeline_.is_overdue())) return left;
-    say_farewell();
-    fail("the connection was given up, since the server did not answer in time");
+    const bool stops = pipeline_.is_stopping();
+    if (!socket_ || !(is_dead || pipeline_.is_overdue() || stops)) return left;
+    deadline next = left;
+    if (is_dead || pipeline_.is_overdue()) {
+        give_up("the server did not answer in time");
+    } else if (now >= stopped_by_) {
+        give_up(not_stopped);
+    } else {
+        go_on();
+        see_to_stopping(true);
+        next = std::min({left, stopped_by_, now + pause});
+    }
     tell(std::move(lock));
-    return left;
+    return next;
 }
 
 // Counted from the first look that finds it. The next time to look.
@@ -129,9 +150,65 @@ clock::time_point connection::idle_since(clock::time_point now) noexcept {
     return idle_since_;
 }
 
-bool connection::abandon(engine::job& j) noexcept {
-    std::lock_guard lock(mutex_);
-    return pipeline_.holds(j) && j.abandon();
+bool connection::abandon(engine::job& j, bool stops) noexcept {
+    std::unique_lock lock(mutex_);
+    if (!pipeline_.holds(j) || !j.abandon()) return false;
+    if (!stops) return true;
+    pipeline_.stop(j);
+    go_on();
+    tell(std::move(lock));
+    return true;
+}
+
+// It may be asked for in vain, where the server has the statement and has not begun with it: once more, then.
+void connection::see_to_stopping(bool once_more) {
+    if (asking_ || !socket_) return;
+    if (!pipeline_.is_stopping()) {
+        stopped_by_ = no_deadline;
+        asked_ = false;
+        return;
+    }
+    if (stopped_by_ == no_deadline) stopped_by_ = after(stops_within);
+    if ((asked_ && !once_more) || backend_.key.empty() || !pipeline_.can_be_hit(written_)) return;
+    auto place = core_.place_to_cancel();
+    if (!place) return; // later
+    asked_ = asking_ = true;
+    pipeline_.beware(true);
+    pgwire::output message;
+    pgwire::write_cancel_request(message, backend_.process, backend_.key);
+    asio::co_spawn(
+        asio::make_strand(io_), request_cancel(server_, std::string(message.view()), stopped_by_),
+        [who = weak_from_this(), held = std::move(place)](const std::exception_ptr& failed, bool known) {
+            if (const auto self = who.lock()) self->request_over(known && !failed);
+        });
+}
+
+void connection::request_over(bool known) noexcept {
+    std::unique_lock lock(mutex_);
+    if (!socket_) return;
+    asking_ = false;
+    pipeline_.beware(false);
+    if (known)
+        go_on();
+    else
+        give_up(not_stopped);
+    tell(std::move(lock));
+}
+
+void connection::give_up(const char* why) noexcept {
+    say_farewell();
+    fail("the connection was given up, since " + std::string(why));
+}
+
+void connection::go_on() noexcept {
+    if (!open_.load(std::memory_order_relaxed)) return;
+    pipeline_.feed();
+    flush();
+}
+
+// A read that nobody waits for does not keep the context running.
+void connection::rest() noexcept {
+    if (socket_ && pipeline_.in_flight() == 0 && !idle_) idle_ = async::idle_work(context_);
 }
 
 void connection::flush_now() noexcept {
@@ -147,7 +224,6 @@ void connection::arm_read() {
     socket_->async_read_some(
         asio::buffer(room.data(), room.size()),
         [self = shared_from_this()](const error_code& e, std::size_t n) { self->on_read(e, n); });
-    if (pipeline_.in_flight() == 0) idle_ = async::idle_work(context_);
 }
 
 void connection::on_read(const error_code& e, std::size_t n) {
@@ -162,8 +238,7 @@ void connection::on_read(const error_code& e, std::size_t n) {
     ++heard_;
     in_.filled(n);
     if (pipeline_.receive(in_)) {
-        if (open_.load(std::memory_order_relaxed)) pipeline_.feed();
-        flush();
+        go_on();
         if (socket_) arm_read();
     } else {
         fail(pipeline_.why());
@@ -260,6 +335,8 @@ void connection::note() noexcept {
 }
 
 void connection::tell(std::unique_lock<std::mutex> lock) noexcept {
+    see_to_stopping(false);
+    rest();
     note();
     const bool over = !socket_ && !std::exchange(told_end_, true);
     pipeline::outcome done;
@@ -267,8 +344,8 @@ void connection::tell(std::unique_lock<std::mutex> lock) noexcept {
     const auto to = owner_.lock();
     const auto keep = shared_from_this();
     lock.unlock();
-    engine::answer(done.answered, room_);
-    for (const auto& j : done.dropped) engine::drop(j, room_);
+    engine::answer(done.answered, core_.room);
+    for (const auto& j : done.dropped) engine::drop(j, core_.room);
     if (over) place_.leave(false);
     if (!to) return;
     if (over)

@@ -32,7 +32,8 @@ namespace hawser::postgres {
 // 4. Callers and the owner are told without the lock.
 // 5. What is under way keeps the context running, also where its caller has gone or is on another context: a transaction
 //    that was dropped is not left open by a run() that returns. A connection at rest does not.
-// 6. The socket goes when the connection ends, whoever still holds the connection: its context may go before it.
+// 6. While a CancelRequest is on its way what it is for is under way, and nothing is sent that it could hit instead.
+// 7. The socket goes when the connection ends, whoever still holds the connection: its context may go before it.
 class connection final : public std::enable_shared_from_this<connection>, private async::turn::listener {
 public:
     class owner {
@@ -97,12 +98,15 @@ public:
     [[nodiscard]] bool is_open() const noexcept { return open_.load(std::memory_order_acquire); }
     // Of its last ReadyForQuery.
     [[nodiscard]] char status() const noexcept { return status_.load(std::memory_order_relaxed); }
-    [[nodiscard]] deadline expire(clock::time_point now) noexcept;
+    // Lets callers go whose deadline has passed, `at_once`: all but those of what ends a transaction; and ends the
+    // connection where the server does not answer. The next time to look.
+    [[nodiscard]] deadline expire(clock::time_point now, bool at_once = false) noexcept;
     // Since when nothing was asked of it, as far as these calls have seen.
     [[nodiscard]] clock::time_point idle_since(clock::time_point now) noexcept;
 
-    // Lets the caller of a job that is under way go. False: it is not here.
-    [[nodiscard]] bool abandon(engine::job& j) noexcept;
+    // Lets the caller of a job that is under way go. False: it is not here. `stops`: of a lease's the server is asked to
+    // stop it; expire() is to be called soon, and as it says.
+    [[nodiscard]] bool abandon(engine::job& j, bool stops) noexcept;
 
     struct backend {
         std::int32_t process;
@@ -136,6 +140,12 @@ private:
     // Takes what has ended out of the pipeline; unlocks, and tells.
     void tell(std::unique_lock<std::mutex> lock) noexcept;
 
+    void see_to_stopping(bool once_more);
+    void request_over(bool known) noexcept;
+    void give_up(const char* why) noexcept;
+    void go_on() noexcept;
+    void rest() noexcept;
+
     mutable std::mutex mutex_;
     std::optional<boost::asio::generic::stream_protocol::socket> socket_; // none: it has ended
     pgwire::frames in_;
@@ -153,11 +163,15 @@ private:
     const boost::asio::any_io_executor io_;
     boost::asio::execution_context& context_;
     std::string why_; // it has ended
-    async::gate& room_;
+    core& core_;
     std::weak_ptr<owner> owner_;
     bool told_end_ = false;
     slot place_;
     const backend backend_;
+    const boost::asio::generic::stream_protocol::endpoint server_;
+    deadline stopped_by_ = no_deadline; // what is to be stopped
+    bool asked_ = false;                // for that
+    bool asking_ = false;               // a CancelRequest is on its way
     const clock::time_point since_ = clock::now();
     std::atomic<std::size_t> in_flight_{0}; // of the pipeline, and those that are expected
     std::size_t noted_ = 0;                 // of them, those of the pipeline

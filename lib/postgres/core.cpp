@@ -1,6 +1,11 @@
 #include "postgres/core.hpp"
 
 namespace hawser::postgres {
+namespace {
+
+constexpr unsigned cancelled_at_once = 16;
+
+} // namespace
 
 void core::join(const std::shared_ptr<neighbour>& n) {
     std::lock_guard lock(mutex_);
@@ -14,6 +19,13 @@ std::vector<std::shared_ptr<core::neighbour>> core::neighbours() {
     for (const auto& one : neighbours_)
         if (auto alive = one.lock()) all.push_back(std::move(alive));
     return all;
+}
+
+std::shared_ptr<void> core::place_to_cancel() const {
+    const auto leave = [all = cancelling_](std::atomic<unsigned>* count) { --*count; };
+    std::shared_ptr<void> place(cancelling_.get(), leave);
+    if (++*cancelling_ > cancelled_at_once) place.reset();
+    return place;
 }
 
 void core::tell_room(bool by_failure) noexcept {

@@ -53,8 +53,13 @@ struct core {
     std::atomic<unsigned> connections{0}; // made or being made, in all homes
     std::atomic<unsigned> wanting{0};     // leases that wait, and no connection is made for them
 
+    // A place among the CancelRequests that are on their way. Null: there are enough of them.
+    [[nodiscard]] std::shared_ptr<void> place_to_cancel() const;
+
 private:
     [[nodiscard]] std::vector<std::shared_ptr<neighbour>> neighbours();
+
+    const std::shared_ptr<std::atomic<unsigned>> cancelling_ = std::make_shared<std::atomic<unsigned>>(0);
 
     std::mutex mutex_;
     std::vector<std::weak_ptr<neighbour>> neighbours_;

@@ -182,18 +182,23 @@ std::shared_ptr<hawser::engine::lease> driver::make_lease(hawser::engine::lease_
     return held_lease::make(std::move(terms), l, core_->room, core_->settings->observer);
 }
 
-// `total` comes too late for what is on its way.
+// `total` comes too late for what is on its way, and `partial` lets it end by itself.
 void driver::cancel(hawser::engine::job& running, asio::cancellation_type type) noexcept {
     if ((type & (asio::cancellation_type::partial | asio::cancellation_type::terminal)) ==
         asio::cancellation_type::none)
         return;
-    for (const auto& h : homes())
-        if (h->abandon(running)) return deliver(running);
+    const bool stops = (type & asio::cancellation_type::terminal) != asio::cancellation_type::none;
+    for (const auto& h : homes()) {
+        if (!h->abandon(running, stops)) continue;
+        deliver(running);
+        if (stops) alarm_at(clock::now()); // what is to be stopped has an end in time
+        return;
+    }
 }
 
 void driver::abandon(hawser::engine::job& running) noexcept {
     for (const auto& h : homes())
-        if (h->abandon(running)) return;
+        if (h->abandon(running, false)) return;
 }
 
 void driver::alarm_at(deadline due) noexcept {

@@ -36,6 +36,7 @@ struct flight {
     engine::job_ptr job;
     std::size_t place = 0;              // among those that are under way
     bool inside = false;                // to be done within a transaction of its lease
+    bool stopping = false;              // its caller has gone, and the server is to be asked to stop it
     std::exception_ptr failure;         // of the whole job: the first
     std::exception_ptr unread;          // what a sink has thrown: the server has done the work all the same
     unsigned units = 0;                 // Syncs that are not answered

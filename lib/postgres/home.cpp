@@ -398,13 +398,13 @@ void home::forget_statements() noexcept {
     for (const auto& c : all) c->forget_statements();
 }
 
-bool home::abandon(engine::job& j) noexcept {
+bool home::abandon(engine::job& j, bool stops) noexcept {
     std::vector<std::shared_ptr<connection>> all;
     {
         std::lock_guard lock(mutex_);
         all = working();
     }
-    return std::any_of(all.begin(), all.end(), [&](const auto& c) { return c->abandon(j); });
+    return std::any_of(all.begin(), all.end(), [&](const auto& c) { return c->abandon(j, stops); });
 }
 
 bool home::at_rest() const noexcept {

@@ -41,7 +41,7 @@ public:
     // The earliest deadline of what is here; callers of those that are not after `now` are let go. Connections whose time
     // has come are closed.
     [[nodiscard]] deadline expire(clock::time_point now) noexcept;
-    [[nodiscard]] bool abandon(engine::job& j) noexcept;
+    [[nodiscard]] bool abandon(engine::job& j, bool stops) noexcept;
     // On every connection.
     void forget_statements() noexcept;
 

@@ -310,7 +310,8 @@ deadline held_lease::hold_until(clock::time_point now) noexcept {
 deadline held_lease::expire(clock::time_point now) noexcept {
     std::deque<engine::job_ptr> late;
     std::deque<accepted> in_vain;
-    std::shared_ptr<connection> stuck; // a statement of it does not end
+    std::shared_ptr<connection> outlasted; // what runs on it is to be stopped,
+    std::shared_ptr<connection> stuck;     // and does not end
     deadline left = no_deadline;
     bool over = false;
     {
@@ -334,9 +335,11 @@ deadline held_lease::expire(clock::time_point now) noexcept {
         }
         left = std::min(left, hold_until(now));
         over = !why_.empty();
-        if (connection_ && now >= given_up_at_ && connection_->in_flight() > 0) stuck = connection_;
+        const bool works = connection_ && given_up_at_ != no_deadline && connection_->in_flight() > 0;
+        if (works) (now < given_up_at_ ? outlasted : stuck) = connection_;
         if (connection_ && now < given_up_at_) left = std::min(left, given_up_at_);
     }
+    if (outlasted) left = std::min(left, outlasted->expire(now, true));
     if (stuck) stuck->close("the connection was given up, since " + title() + " had lasted for too long");
     for (const auto& j : late) engine::refuse(j, engine::expired_failure(*j, {}), room_);
     for (const accepted& a : in_vain)

@@ -51,8 +51,13 @@ std::exception_ptr opened_one(const char* and_then, bool executed) {
 
 } // namespace
 
-pipeline::pipeline(known_types& types, std::size_t kept_statements, std::size_t longest_answer)
-    : types_(types), longest_answer_(longest_answer), statements_(kept_statements), steps_(first_steps) {}
+pipeline::pipeline(known_types& types, std::size_t kept_statements, std::size_t longest_answer,
+                   bool server_words)
+    : types_(types),
+      longest_answer_(longest_answer),
+      server_words_(server_words),
+      statements_(kept_statements),
+      steps_(first_steps) {}
 
 pipeline::~pipeline() = default;
 
@@ -77,7 +82,7 @@ step& pipeline::push(flight& f) {
 // Nothing goes between the parts of a bulk statement. And it goes around them what fits the state of the transaction:
 // on a connection of the caller's own the server is asked for that first.
 bool pipeline::must_wait(const engine::job& j) const noexcept {
-    if (fed_ != nullptr) return true;
+    if (fed_ != nullptr || beware_ || is_stopping()) return true;
     const auto& all = j.batch.requests;
     return leased_ && !live_.empty() && all.size() == 1 && all.front().bulk != nullptr;
 }
@@ -165,7 +170,7 @@ void pipeline::start(flight& f) {
 void pipeline::unit_over(flight& f) noexcept {
     ++f.trips;
     // Nothing goes between the parts of a bulk statement.
-    if (fed_ != nullptr && fed_ != &f) return paused_.push_back(&f);
+    if ((fed_ != nullptr && fed_ != &f) || beware_) return paused_.push_back(&f);
     resume(f);
 }
 
@@ -183,16 +188,16 @@ void pipeline::resume(flight& f) noexcept {
 
 void pipeline::go_on(flight& f) {
     if (f.waits) return go_on_feeding(f);
-    if (f.wrapped && !f.own && (f.failure || f.again) && status_ == 'E' && !f.undoing) {
+    if (f.wrapped && (f.failure || f.again) && status_ != 'I' && !f.undoing) {
         f.undoing = true; // what the caller has done before stays
-        return send_control(f, bulk_undo_statement(), sync::yes);
+        return send_control(f, f.own ? rollback_statement() : bulk_undo_statement(), sync::yes);
     }
-    const bool own = !leased_ || f.began || f.ending;
+    const bool own = !leased_ || f.began || f.ending || f.isolated;
     if (own && status_ != 'I' && !f.undoing && (f.failure || f.again || !leased_)) {
         f.undoing = true;
         return send_control(f, rollback_statement(), sync::yes);
     }
-    if (!f.anew.empty()) {
+    if (!f.anew.empty() && !f.stopping) {
         const auto anew = std::exchange(f.anew, {});
         f.undoing = false;
         f.had_second_try = true;
@@ -202,7 +207,7 @@ void pipeline::go_on(flight& f) {
         }
         return;
     }
-    if (f.again) {
+    if (f.again && !f.stopping) {
         f.again = false;
         f.unread = nullptr;
         f.undoing = false;
@@ -287,6 +292,7 @@ engine::job_ptr pipeline::retire(flight& f) noexcept {
     live_[place]->place = place;
     spare_.push_back(std::move(live_.back()));
     live_.pop_back();
+    if (f.stopping) --stopping_;
     return j;
 }
 
@@ -295,7 +301,8 @@ failure_context pipeline::context_of(const flight& f, const engine::request* r) 
     failure_context c;
     c.last_words = why_state_;
     c.expired = j.expired();
-    c.cancelled = j.abandoned();
+    c.cancelled = f.stopping;
+    c.tell_all = server_words_;
     c.name = j.name;
     if (r != nullptr && r->what == nullptr) r = opening_of(*f.job);
     if (r == nullptr) return c;
@@ -315,15 +322,18 @@ bool pipeline::is_head(const engine::job& j) const noexcept {
     return !steps_.empty() && steps_.front().of->job.get() == &j;
 }
 
-deadline pipeline::expire(clock::time_point now) noexcept {
+deadline pipeline::expire(clock::time_point now, bool at_once) noexcept {
     deadline left = no_deadline;
+    const auto is_late = [&](const engine::job& j) {
+        if (at_once || j.due <= now) return true;
+        left = std::min(left, j.due);
+        return false;
+    };
     for (const parked& p : behind_) {
         const auto& j = p.job;
         if (only_ends(*j))
             left = std::min(left, see_to_end(*j, now));
-        else if (j->due > now)
-            left = std::min(left, j->due);
-        else if (j->finish_queued(engine::expired_failure(*j, {})))
+        else if (is_late(*j) && j->finish_queued(engine::expired_failure(*j, {})))
             deliver(*j);
     }
     for (const auto& f : live_) {
@@ -332,11 +342,13 @@ deadline pipeline::expire(clock::time_point now) noexcept {
             left = std::min(left, see_to_end(j, now));
             continue;
         }
-        if (!j.running()) continue;
-        if (j.due > now)
-            left = std::min(left, j.due);
-        else if (j.expire())
-            deliver(j);
+        if (!j.running()) {
+            if (at_once) stop(j);
+            continue;
+        }
+        if (!is_late(j) || !j.expire()) continue;
+        stop(j);
+        deliver(j);
     }
     return left;
 }

@@ -41,8 +41,10 @@ namespace hawser::postgres {
 class pipeline {
 public:
     static constexpr std::size_t any_length = ~std::size_t{0};
-    // `longest_answer`: bytes of the rows of one job; what is longer fails, and its rows go nowhere.
-    pipeline(known_types& types, std::size_t kept_statements, std::size_t longest_answer = any_length);
+    // `longest_answer`: bytes of the rows of one job; what is longer fails, and its rows go nowhere. `server_words`:
+    // failures repeat the server's message even where it may hold values.
+    pipeline(known_types& types, std::size_t kept_statements, std::size_t longest_answer = any_length,
+             bool server_words = false);
     ~pipeline();
     pipeline(const pipeline&) = delete;
     pipeline& operator=(const pipeline&) = delete;
@@ -108,12 +110,26 @@ public:
     // The server works on it now, and on nothing else before it.
     [[nodiscard]] bool is_head(const engine::job& j) const noexcept;
     [[nodiscard]] bool holds(const engine::job& j) const noexcept;
-    // The earliest deadline of what is under way; callers of those that are not after `now` are let go.
-    [[nodiscard]] deadline expire(clock::time_point now) noexcept;
+    // The earliest deadline of what is under way; callers of those that are not after `now` are let go, and a lease's
+    // are to be stopped. `at_once`: all, whatever their deadlines, but what ends a transaction.
+    [[nodiscard]] deadline expire(clock::time_point now, bool at_once = false) noexcept;
     // As expire() has seen: what was to end a transaction or a savepoint was not answered by its deadline, nor for
     // `patience` after it. The connection is to be ended.
     static constexpr std::chrono::seconds patience{5};
     [[nodiscard]] bool is_overdue() const noexcept { return overdue_; }
+
+    // A CancelRequest names the session, not the statement: it is for a lease on which nothing else is under way. Marks
+    // a job whose caller has gone; feed() gives up what is fed of it.
+    void stop(const engine::job& j) noexcept;
+    // All that is under way is to be stopped. What comes meanwhile waits.
+    [[nodiscard]] bool is_stopping() const noexcept {
+        return leased_ && stopping_ > 0 && stopping_ == live_.size();
+    }
+    // And the server works on it, since its bytes have left: of those that were taken `written`.
+    [[nodiscard]] bool can_be_hit(std::uint64_t written) const noexcept;
+    // While a request is on its way nothing is sent that it could hit instead, but for a Sync, and what was answered is
+    // under way all the same.
+    void beware(bool of_request) noexcept { beware_ = of_request; }
 
 private:
     enum class sync : bool { no, yes };
@@ -200,6 +216,7 @@ private:
     [[nodiscard]] bool take_answer(step& s, const pgwire::frame& f);
     [[nodiscard]] bool take_script(step& s, const pgwire::frame& f);
     [[nodiscard]] bool take_alone(const pgwire::frame& f);
+    void take_notice(const step* s, std::string_view body) const;
     void take_parameters(const step& s, std::string_view body);
     void take_columns(step& s, std::string_view body);
     void take_row(step& s, std::string_view body);
@@ -254,6 +271,7 @@ private:
     std::uint64_t taken_ = 0;    // bytes that have left out_
     std::uint64_t answered_ = 0; // of these, and of those in out_
     const std::size_t longest_answer_;
+    const bool server_words_;
     statements statements_;
     std::vector<std::string> closed_; // names of statements, by Close messages since here()
     row_reader rows_;
@@ -283,7 +301,9 @@ private:
         std::shared_ptr<const std::string> name;
         clock::time_point since;
         std::size_t statements = 0;
-    } transaction_; // of the lease, as the observer will be told
+    } transaction_;            // of the lease, as the observer will be told
+    std::size_t stopping_ = 0; // of live_
+    bool beware_ = false;
 };
 
 } // namespace hawser::postgres

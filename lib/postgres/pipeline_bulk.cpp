@@ -92,7 +92,7 @@ void pipeline::feed() noexcept {
             give_up_bulk(f, std::current_exception());
         }
     }
-    while (fed_ == nullptr && !paused_.empty()) {
+    while (!beware_ && !paused_.empty() && (fed_ == nullptr || fed_ == paused_.front())) {
         flight& f = *paused_.front();
         paused_.pop_front();
         resume(f);
@@ -141,11 +141,13 @@ void pipeline::give_up_bulk(flight& f, std::exception_ptr why) {
     // The server would take a Sync for a part of the rows; where it has refused them it passes over all this.
     if (why && f.copying == copy_stage::rows) pgwire::write_copy_fail(out_, "the client has given up");
     if (!f.failure && why) f.failure = std::move(why);
+    if (!f.failure && f.stopping) f.failure = make_error(errc::cancelled, "nobody waits for the rest");
     f.units = 0;
     fed_ = nullptr;
-    f.undoing = true;
-    // The Sync in front ends what the server passes over since it has refused a part.
+    // Ends what the server passes over since it has refused a part.
     send_sync(f);
+    if (f.stopping) return; // a request may come that is not to hit what undoes it: that goes behind
+    f.undoing = true;
     send_control(f, f.own ? rollback_statement() : bulk_undo_statement(), sync::yes);
 }
 

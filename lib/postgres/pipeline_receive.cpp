@@ -3,6 +3,7 @@
 #include "pgwire/fsm/startup.hpp"
 #include "pgwire/codec/nested.hpp"
 #include "pgwire/message/command_complete.hpp"
+#include "pgwire/message/notice_response.hpp"
 #include "pgwire/message/parameter_description.hpp"
 #include "pgwire/message/ready_for_query.hpp"
 #include "pgwire/message/row_description.hpp"
@@ -67,8 +68,9 @@ bool pipeline::broken(std::string_view what) {
 }
 
 bool pipeline::take(const pgwire::frame& f) {
-    if (is_for_nobody(f.type)) return true;
     step* const s = front();
+    if (f.type == 'N') take_notice(s, f.body);
+    if (is_for_nobody(f.type)) return true;
     if (s == nullptr) return take_alone(f);
     return s->simple ? take_script(*s, f) : take_answer(*s, f);
 }
@@ -99,6 +101,18 @@ bool pipeline::take_long_row() {
     return true;
 }
 
+// What the driver's own statements cause is nobody's business.
+void pipeline::take_notice(const step* s, std::string_view body) const {
+    pgwire::notice_response n;
+    if (watch_ == nullptr || s == nullptr || !read(body, n) || n.severity != "WARNING") return;
+    if (s->request == nullptr && s->of->job->what != engine::verb::script) return;
+    const failure_context c = context_of(*s);
+    const std::string words = c.tell_all ? std::string(n.message) : told(n, c.sql);
+    const std::string text = "the server warns" + (c.name.empty() ? "" : " in " + std::string(c.name)) +
+                             ": " + words + " (postgres " + std::string(n.sqlstate) + ")";
+    watch_->on(warning{text});
+}
+
 // Nobody has asked for anything: the server says why it goes.
 bool pipeline::take_alone(const pgwire::frame& f) {
     pgwire::server_error e;
@@ -108,7 +122,8 @@ bool pipeline::take_alone(const pgwire::frame& f) {
 
 bool pipeline::farewell(const pgwire::server_error& e) {
     why_state_ = e.sqlstate;
-    why_ = "the server ended the connection: " + told(e, {}) + " (postgres " + why_state_ + ")";
+    const std::string words = server_words_ ? std::string(e.message) : told(e, {});
+    why_ = "the server ended the connection: " + words + " (postgres " + why_state_ + ")";
     return false;
 }
 
@@ -312,7 +327,7 @@ failure_context pipeline::copied_context(const step& s, const pgwire::server_err
 
 bool pipeline::may_try_again(const step& s) const noexcept {
     const flight& f = *s.of;
-    if (f.had_second_try) return false;
+    if (f.had_second_try || f.stopping) return false;
     switch (f.job->what) {
     // Its unit is the whole of the job, or one of independent statements, and outside of any transaction: the server
     // has undone all of it. Or what wraps it is undone.

@@ -84,7 +84,7 @@ void pipeline::ask_types(flight& f, std::string_view question) {
 
 void pipeline::go_on_asking(flight& f) noexcept {
     const bool copies = f.copying != copy_stage::no;
-    if (f.failure || f.unread || f.again) {
+    if (f.failure || f.unread || f.again || f.stopping) {
         f.copying = copy_stage::no; // not even begun: there is nothing to end
         return give_up_bulk(f, nullptr);
     }

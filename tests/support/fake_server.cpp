@@ -28,8 +28,9 @@ constexpr int patience = 20'000; // milliseconds, until what is expected counts 
 constexpr std::uint16_t usual_port = 5432;
 
 const char* name_of(int kind) {
-    constexpr std::array names{"accept", "on",    "expect", "expect_message", "expect_end", "answer",
-                               "pause",  "close", "reset",  "deafen",         "run",        "break"};
+    constexpr std::array names{"accept",         "on",     "expect", "expect_message", "expect_end",
+                               "expect_silence", "answer", "pause",  "close",          "reset",
+                               "deafen",         "run",    "break"};
     return names.at(static_cast<std::size_t>(kind));
 }
 
@@ -81,6 +82,9 @@ dialogue& dialogue::expect_message(char type) {
 }
 dialogue& dialogue::expect_end() {
     return add({.what = kind::expect_end});
+}
+dialogue& dialogue::expect_silence() {
+    return add({.what = kind::expect_silence});
 }
 dialogue& dialogue::answer(std::string bytes, std::size_t piece) {
     return add({.what = kind::answer, .bytes = std::move(bytes), .number = piece});
@@ -246,6 +250,7 @@ void fake_server::perform(const dialogue::step& s) {
     case kind::expect: return expect(s.bytes);
     case kind::expect_message: return expect_message(s.bytes[0]);
     case kind::expect_end: return expect_end();
+    case kind::expect_silence: return expect_silence();
     case kind::answer: return answer(s.bytes, s.number);
     case kind::pause: return pause();
     case kind::close: return end(current_, false);
@@ -346,6 +351,13 @@ void fake_server::expect_end() {
     }
     const std::string_view left = std::string_view(c.received).substr(c.taken);
     if (!left.empty()) fail("before the end bytes came that nobody expected\n came" + around(left, 0));
+}
+
+void fake_server::expect_silence() {
+    connection& c = current();
+    while (!c.ended && wait(c.socket, POLLIN, 0)) hear(current_);
+    const std::string_view left = std::string_view(c.received).substr(c.taken);
+    if (!left.empty()) fail("bytes came that nobody expected\n came" + around(left, 0));
 }
 
 void fake_server::send(std::string_view bytes) {

@@ -26,6 +26,8 @@ public:
     dialogue& expect_message(char type);
     // The client closes its side, and nothing comes before that.
     dialogue& expect_end();
+    // Nothing has come so far that no step has expected.
+    dialogue& expect_silence();
     // Sends the bytes; `piece` above 0: so many at a time, each when the client has taken those before.
     dialogue& answer(std::string bytes, std::size_t piece = 0);
     // Until fake_server::let_go().
@@ -57,6 +59,7 @@ private:
         expect,
         expect_message,
         expect_end,
+        expect_silence,
         answer,
         pause,
         close,
@@ -123,6 +126,7 @@ private:
     void expect(const std::string& bytes);
     void expect_message(char type);
     void expect_end();
+    void expect_silence();
     void answer(const std::string& bytes, std::size_t piece);
     void send(std::string_view bytes);
     void wait_until_taken();

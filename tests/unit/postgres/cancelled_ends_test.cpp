@@ -1,6 +1,7 @@
 // Transactions that are cancelled wherever they wait: within BEGIN, COMMIT and ROLLBACK as well. Whoever gets their
 // connection next finds no transaction open.
 #include "fixture.hpp"
+#include "support/jobs.hpp"
 #include <atomic>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -174,4 +175,41 @@ TEST_CASE("run() does not return while a transaction that was dropped is open", 
     CHECK(look.integer("select count(*) from pg_stat_activity where datname = current_database() and "
                        "state like 'idle in transaction%'") == 0);
     CHECK(look.integer("select count(*) from positions") == 0);
+}
+
+TEST_CASE("run() returns once the server has stopped what was cancelled, and what was refused was not sent",
+          "[postgres]") {
+    NEED_POSTGRES();
+    const bool refused = GENERATE(true, false);
+    const support::fresh_database fresh;
+    auto look = fresh.look();
+    asio::io_context io;
+    hawser::database db = wait(io, hawser::open(fresh.url()));
+    const auto sleeps = [&](hawser::transaction& tx) -> task<> {
+        co_await tx.execute<"select pg_sleep(600)">();
+    };
+    const auto call = [&]() -> task<> {
+        if (refused)
+            co_await db.execute<"copy positions to stdout">();
+        else
+            co_await db.transaction(sleeps);
+    };
+    std::exception_ptr failure;
+    asio::cancellation_signal signal;
+    const auto done = [&](std::exception_ptr why) { failure = std::move(why); };
+    asio::co_spawn(io, call(), asio::bind_cancellation_slot(signal.slot(), done));
+    const auto asleep = "select count(*) from pg_stat_activity where datname = current_database() and "
+                        "wait_event = 'PgSleep'";
+    const auto late = hawser::clock::now() + 20s;
+    for (io.restart(); !refused && look.integer(asleep) == 0 && hawser::clock::now() < late; io.restart())
+        io.run_for(1ms);
+    const auto cancel = [&] { signal.emit(asio::cancellation_type::terminal); };
+    if (!refused) asio::post(io, cancel);
+    io.restart();
+    io.run_for(20s);
+    CHECK(io.stopped());
+    REQUIRE(failure);
+    CHECK(support::kind_of(failure) == (refused ? errc::unsupported : errc::cancelled));
+    CHECK(look.integer("select count(*) from pg_stat_activity where datname = current_database() and "
+                       "pid <> pg_backend_pid() and state <> 'idle'") == 0);
 }

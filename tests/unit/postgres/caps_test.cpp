@@ -137,7 +137,7 @@ TEST_CASE("a job that is expected has its room before it comes, so that two thre
     asio::local::connect_pair(ours, theirs);
     const auto of = std::make_shared<hawser::postgres::core>(hawser::postgres::settings{});
     hawser::postgres::started session{
-        asio::generic::stream_protocol::socket(std::move(ours)), hawser::pgwire::frames(), {}, 0, {}};
+        asio::generic::stream_protocol::socket(std::move(ours)), {}, hawser::pgwire::frames(), {}, 0, {}};
     const auto c =
         std::make_shared<hawser::postgres::connection>(std::move(session), *of, hawser::postgres::slot(of));
     c->run({});

@@ -76,6 +76,16 @@ TEST_CASE("a fake server tells a client that has closed too early", "[concurrenc
     }
 }
 
+TEST_CASE("a fake server tells a client that has spoken too early", "[concurrency]") {
+    fake_server server(dialogue().login().expect_silence().pause().expect_silence());
+    raw_postgres client(address_of(server));
+    server.wait_for_pause();
+    client.send(pg::query("select 1"));
+    server.let_go();
+    CHECK_THAT(failure_of(server),
+               support::contains_text("step 5 of the script, expect_silence: bytes came"));
+}
+
 TEST_CASE("a fake server waits at a pause until it is let go", "[concurrency]") {
     std::atomic<bool> passed = false;
     fake_server server(
