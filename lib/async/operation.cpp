@@ -1,4 +1,8 @@
+#include "async/awaiters.hpp"
 #include "async/post_from_outside.hpp"
+#include <algorithm>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/io_context.hpp>
 #include <hawser/async/operation.hpp>
 #include <boost/asio/detail/strand_executor_service.hpp>
 #include <boost/asio/execution/context.hpp>
@@ -92,49 +96,54 @@ public:
 
 } // namespace
 
-// Finished operations with one executor, linked by next_; runs or destroys their handlers.
-struct chain {
-    operation* first;
-    asio::any_io_executor work;
-
-    chain(operation* op, asio::any_io_executor w) noexcept : first(op), work(std::move(w)) {}
-    chain(chain&& other) noexcept : first(std::exchange(other.first, nullptr)), work(std::move(other.work)) {}
-    chain& operator=(chain&&) = delete;
-    ~chain() {
-        while (operation* op = pop()) {
-            op->clear_slot();
-            op->destroy_handler();
-            op->let_go();
-        }
+chain::~chain() {
+    while (operation* op = pop()) {
+        op->clear_slot();
+        op->destroy_handler();
+        op->let_go();
     }
+}
 
-    void operator()() {
-        while (operation* op = pop()) {
-            op->clear_slot();
-            // A handler that throws leaves run(); those behind it are posted again, not lost.
-            struct repost {
-                chain& rest;
-                asio::any_io_executor executor;
-                operation* op;
-                bool thrown = true;
-                ~repost() {
-                    op->let_go();
-                    if (thrown && rest.first) asio::post(executor, chain(std::move(rest)));
-                }
-            } guard{*this, std::move(op->executor_), op};
-            op->port_.reset();
-            op->vtable_->move_out_and_invoke(*op);
-            guard.thrown = false;
-        }
+chain chain::take(std::span<operation* const> finished, std::size_t& at, port& of) {
+    operation* first = nullptr;
+    operation* last = nullptr;
+    for (; at < finished.size() && finished[at]->port_.get() == &of; ++at) {
+        operation& op = *finished[at];
+        if (op.vtable_ == nullptr) continue; // abandoned
+        if (first && op.executor_ != first->executor_) break;
+        of.remove(op);
+        op.keep_alive();
+        (first ? last->next_ : first) = &op;
+        last = &op;
     }
+    return first ? chain(first, of.spare_work()) : chain();
+}
 
-private:
-    operation* pop() noexcept {
-        operation* op = first;
-        if (op) first = std::exchange(op->next_, nullptr);
-        return op;
+void chain::operator()() {
+    while (operation* op = pop()) {
+        op->clear_slot();
+        // A handler that throws leaves run(); those behind it are posted again, not lost.
+        struct repost {
+            chain& rest;
+            asio::any_io_executor executor;
+            operation* op;
+            bool thrown = true;
+            ~repost() {
+                op->let_go();
+                if (thrown && rest.first) asio::post(executor, chain(std::move(rest)));
+            }
+        } guard{*this, std::move(op->executor_), op};
+        op->port_.reset();
+        op->vtable_->move_out_and_invoke(*op);
+        guard.thrown = false;
     }
-};
+}
+
+operation* chain::pop() noexcept {
+    operation* op = first;
+    if (op) first = std::exchange(op->next_, nullptr);
+    return op;
+}
 
 operation::~operation() {
     if (vtable_) destroy_handler();
@@ -174,22 +183,40 @@ void deliver(std::span<operation* const> finished) {
         // Kept here: the last operation of the run may be gone, with its port, once the lock is released.
         const std::shared_ptr<port> shared = finished[at]->port_;
         std::lock_guard lock(shared->mutex_);
-        operation* first = nullptr;
-        operation* last = nullptr;
-        for (; at < finished.size() && finished[at]->port_ == shared; ++at) {
-            operation& op = *finished[at];
-            if (op.vtable_ == nullptr) continue; // abandoned
-            if (first && op.executor_ != first->executor_) break;
-            shared->remove(op);
-            op.keep_alive();
-            (first ? last->next_ : first) = &op;
-            last = &op;
-        }
-        if (first) {
-            auto executor = first->executor_;
-            asio::post(executor, chain(first, shared->spare_work()));
+        if (chain c = chain::take(finished, at, *shared); c.first) {
+            auto executor = c.executor();
+            asio::post(executor, std::move(c));
         }
     }
+}
+
+chain chain::all_of(std::span<operation* const> finished, const asio::execution_context* here) {
+    std::size_t at = 0;
+    while (at < finished.size() && finished[at]->port_ == nullptr) ++at;
+    if (at == finished.size()) return {};
+    const std::shared_ptr<port> shared = finished[at]->port_;
+    {
+        const std::lock_guard lock(shared->mutex_);
+        chain c = take(finished, at, *shared);
+        if (c.first != nullptr) {
+            const auto executor = c.executor();
+            if (at == finished.size() && &asio::query(executor, asio::execution::context) == here) return c;
+            asio::post(executor, std::move(c));
+        }
+    }
+    deliver(finished.subspan(at));
+    return {};
+}
+
+awaiters::awaiters(std::span<operation* const> finished, const asio::execution_context* here)
+    : here_(chain::all_of(finished, here)) {}
+
+void awaiters::run() {
+    if (here_.first == nullptr) return;
+    const auto executor = here_.executor();
+    const auto* const plain = executor.target<asio::io_context::executor_type>();
+    if (plain != nullptr && plain->running_in_this_thread()) return here_();
+    asio::dispatch(executor, std::move(here_));
 }
 
 } // namespace hawser::async

@@ -11,6 +11,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <condition_variable>
 #include <hawser/async/operation.hpp>
+#include <array>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -22,6 +23,8 @@ namespace hawser::async {
 // run one by one, so does each strand.
 // Thread-safe. No call of the listener is under way when detach(), or the destructor, has returned.
 class turn {
+    struct shared;
+
 public:
     class listener {
     public:
@@ -46,6 +49,8 @@ public:
     }
     template <class Publish>
     void announce(const boost::asio::any_io_executor& from, Publish publish) {
+        if (gathering* const here = gathering::innermost; here != nullptr && here->adds(shared_, from))
+            return publish();
         boost::asio::any_io_executor executor;
         const void* const here = place_of(from);
         const bool first = here == nullptr || shared_->announced.load(std::memory_order_relaxed) != here;
@@ -68,6 +73,41 @@ public:
         shared_->left.wait(lock, [this, own] { return shared_->telling <= own; });
     }
 
+    // In a handler that resumes coroutines by itself. What they announce meanwhile is told when it ends, without a handler
+    // for that: the loop turns once less. Only on a context that one thread runs: on others somebody may wait, within the
+    // handler, for what has been announced.
+    class gathering {
+    public:
+        // Null: it gathers nothing.
+        explicit gathering(const boost::asio::execution_context* of) noexcept
+            : of_(of), before_(std::exchange(innermost, this)) {}
+        ~gathering() {
+            innermost = before_;
+            for (const auto& s : announced_)
+                if (s) s->told(true);
+        }
+        gathering(const gathering&) = delete;
+        gathering& operator=(const gathering&) = delete;
+
+    private:
+        friend class turn;
+        static inline thread_local gathering* innermost = nullptr;
+
+        [[nodiscard]] bool adds(const std::shared_ptr<shared>& one,
+                                const boost::asio::any_io_executor& from) {
+            if (&boost::asio::query(from, boost::asio::execution::context) != of_) return false;
+            for (auto& s : announced_) {
+                if (!s) s = one;
+                if (s == one) return true;
+            }
+            return false;
+        }
+
+        const boost::asio::execution_context* of_;
+        gathering* before_;
+        std::array<std::shared_ptr<shared>, 4> announced_;
+    };
+
 private:
     template <class Context>
     static bool is_of(const boost::asio::any_io_executor& e) noexcept {
@@ -82,7 +122,6 @@ private:
         return free ? &boost::asio::query(e, boost::asio::execution::context) : nullptr;
     }
 
-    struct shared;
     static inline thread_local const shared* telling_here = nullptr; // of the innermost call of a listener
 
     struct shared {

@@ -4,8 +4,10 @@
 #include <vector>
 
 namespace hawser::engine {
+namespace {
 
-void answer(std::span<const job_ptr> done, async::gate& room) noexcept {
+// Of those that somebody waits for.
+std::vector<async::operation*> finish(std::span<const job_ptr> done, async::gate& room) {
     std::vector<async::operation*> finished;
     finished.reserve(done.size());
     std::size_t count = 0;
@@ -17,7 +19,18 @@ void answer(std::span<const job_ptr> done, async::gate& room) noexcept {
         if (j->finish_running()) finished.push_back(j.get());
     }
     if (count > 0) room.leave(count, bytes);
-    deliver(finished);
+    return finished;
+}
+
+} // namespace
+
+void answer(std::span<const job_ptr> done, async::gate& room) noexcept {
+    deliver(finish(done, room));
+}
+
+async::awaiters answer_in(std::span<const job_ptr> done, async::gate& room,
+                          const boost::asio::execution_context* here) noexcept {
+    return {finish(done, room), here};
 }
 
 void refuse(const job_ptr& j, std::exception_ptr why, async::gate& room) noexcept {

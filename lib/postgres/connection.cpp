@@ -1,4 +1,5 @@
 #include "postgres/connection.hpp"
+#include "async/one_thread.hpp"
 #include "engine/answer.hpp"
 #include "pgwire/message/cancel_request.hpp"
 #include "pgwire/message/terminate.hpp"
@@ -40,6 +41,7 @@ connection::connection(started from, core& of, slot place)
       pipeline_(of.types, of.settings->statement_cache, of.settings->result_bytes, of.settings->server_words),
       io_(socket_->get_executor()),
       context_(asio::query(io_, asio::execution::context)),
+      one_thread_(async::runs_on_one_thread(context_)),
       core_(of),
       place_(std::move(place)),
       backend_{from.process, std::move(from.key)},
@@ -226,24 +228,25 @@ void connection::arm_read() {
         [self = shared_from_this()](const error_code& e, std::size_t n) { self->on_read(e, n); });
 }
 
+// Callers are resumed here, once all else is done: what they ask for goes in one write, and neither needs the loop to turn.
 void connection::on_read(const error_code& e, std::size_t n) {
+    const async::turn::gathering asked_here(one_thread_ ? &context_ : nullptr);
     std::unique_lock lock(mutex_);
     idle_ = async::idle_work();
     if (!socket_) return;
-    if (e) {
-        fail(e == asio::error::eof ? "the server closed the connection"
-                                   : "the connection to the server was lost: " + e.message());
-        return tell(std::move(lock));
-    }
+    take_read(e, n);
+    tell_in(std::move(lock), &context_).run();
+}
+
+void connection::take_read(const error_code& e, std::size_t n) {
+    if (e)
+        return fail(e == asio::error::eof ? "the server closed the connection"
+                                          : "the connection to the server was lost: " + e.message());
     ++heard_;
     in_.filled(n);
-    if (pipeline_.receive(in_)) {
-        go_on();
-        if (socket_) arm_read();
-    } else {
-        fail(pipeline_.why());
-    }
-    tell(std::move(lock));
+    if (!pipeline_.receive(in_)) return fail(pipeline_.why());
+    go_on();
+    if (socket_) arm_read();
 }
 
 void connection::flush() {
@@ -334,7 +337,8 @@ void connection::note() noexcept {
     status_.store(pipeline_.status(), std::memory_order_relaxed);
 }
 
-void connection::tell(std::unique_lock<std::mutex> lock) noexcept {
+async::awaiters connection::tell_in(std::unique_lock<std::mutex> lock,
+                                    const asio::execution_context* here) noexcept {
     see_to_stopping(false);
     rest();
     note();
@@ -344,14 +348,14 @@ void connection::tell(std::unique_lock<std::mutex> lock) noexcept {
     const auto to = owner_.lock();
     const auto keep = shared_from_this();
     lock.unlock();
-    engine::answer(done.answered, core_.room);
+    async::awaiters callers = engine::answer_in(done.answered, core_.room, here);
     for (const auto& j : done.dropped) engine::drop(j, core_.room);
     if (over) place_.leave(false);
-    if (!to) return;
-    if (over)
+    if (to && over)
         to->ended(*this, std::move(done.unsent), why_);
-    else if (!done.empty())
+    else if (to && !done.empty())
         to->progressed(*this);
+    return callers;
 }
 
 } // namespace hawser::postgres

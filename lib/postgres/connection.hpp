@@ -1,5 +1,6 @@
 #pragma once
 // One connection: the loop where the protocol meets the socket.
+#include "async/awaiters.hpp"
 #include "async/idle_work.hpp"
 #include "async/turn.hpp"
 #include "pgwire/frame.hpp"
@@ -28,7 +29,8 @@ namespace hawser::postgres {
 // 1. mutex_ guards all but the counters; the socket is touched under it alone.
 // 2. A read is always under way until the connection has ended, and at most one write beside it: neither waits for the
 //    other.
-// 3. What many coroutines ask for in one turn of their executor leaves in one write.
+// 3. What many coroutines ask for in one turn of their executor leaves in one write; those whom one read has resumed are
+//    such.
 // 4. Callers and the owner are told without the lock.
 // 5. What is under way keeps the context running, also where its caller has gone or is on another context: a transaction
 //    that was dropped is not left open by a run() that returns. A connection at rest does not.
@@ -137,8 +139,12 @@ private:
 
     void on_read(const boost::system::error_code& e, std::size_t n);
     void on_written(const boost::system::error_code& e, std::size_t n);
-    // Takes what has ended out of the pipeline; unlocks, and tells.
-    void tell(std::unique_lock<std::mutex> lock) noexcept;
+    void take_read(const boost::system::error_code& e, std::size_t n);
+    // Takes what has ended out of the pipeline; unlocks, and tells. In a handler of `here` callers may be left for it to
+    // resume.
+    async::awaiters tell_in(std::unique_lock<std::mutex> lock,
+                            const boost::asio::execution_context* here) noexcept;
+    void tell(std::unique_lock<std::mutex> lock) noexcept { tell_in(std::move(lock), nullptr); }
 
     void see_to_stopping(bool once_more);
     void request_over(bool known) noexcept;
@@ -162,7 +168,8 @@ private:
     async::idle_work idle_; // the read keeps the context running only while anything is under way
     const boost::asio::any_io_executor io_;
     boost::asio::execution_context& context_;
-    std::string why_; // it has ended
+    const bool one_thread_; // runs it
+    std::string why_;       // it has ended
     core& core_;
     std::weak_ptr<owner> owner_;
     bool told_end_ = false;

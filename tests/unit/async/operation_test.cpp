@@ -1,12 +1,15 @@
+#include "async/awaiters.hpp"
 #include "support/catch.hpp"
 #include "support/errand.hpp"
 #include "support/threads.hpp"
 #include <array>
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -15,6 +18,8 @@
 #include <hawser/async/operation.hpp>
 #include <hawser/async/task.hpp>
 #include <latch>
+#include <optional>
+#include <span>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -403,4 +408,70 @@ TEST_CASE("what the start function captured outlives the frame that awaits", "[a
         io.join();
         REQUIRE(seen == "a text that does not fit into the string itself");
     }
+}
+
+TEST_CASE("awaiters of one executor of the context are resumed by its handler, without a post", "[async]") {
+    asio::io_context io(1);
+    std::array<errand_ptr, 3> errands{errand::make(), errand::make(), errand::make()};
+    int done = 0;
+    for (const auto& e : errands) asio::co_spawn(io, count_when_done(e, done), asio::detached);
+    io.poll();
+    std::array<hawser::async::operation*, 3> all{errands[0].get(), errands[1].get(), errands[2].get()};
+    asio::post(io, [&] {
+        hawser::async::awaiters callers(all, &io);
+        CHECK(done == 0);
+        callers.run();
+        CHECK(done == 3);
+    });
+    CHECK(io.poll() == 1);
+    CHECK(done == 3);
+}
+
+TEST_CASE("awaiters of several executors, or of another context, are posted", "[async]") {
+    asio::io_context io(1);
+    asio::io_context other;
+    std::array<errand_ptr, 3> errands{errand::make(), errand::make(), errand::make()};
+    int done = 0, others = 0;
+    asio::co_spawn(io, count_when_done(errands[0], done), asio::detached);
+    asio::co_spawn(other, count_when_done(errands[1], others), asio::detached);
+    asio::co_spawn(io, count_when_done(errands[2], done), asio::detached);
+    io.poll();
+    other.poll();
+    std::array<hawser::async::operation*, 3> all{errands[0].get(), errands[1].get(), errands[2].get()};
+    const bool alone = GENERATE(false, true); // of the other context
+    asio::post(io, [&] {
+        hawser::async::awaiters(alone ? std::span(all).subspan(1, 1) : std::span(all), &io).run();
+        CHECK(done + others == 0);
+    });
+    io.run_one();
+    if (alone) {
+        deliver(*all[0]);
+        deliver(*all[2]);
+    }
+    io.poll();
+    CHECK(done == 2);
+    CHECK(others == 0);
+    other.poll();
+    CHECK(others == 1);
+}
+
+TEST_CASE("awaiters of which one throws leave the others to the context", "[async]") {
+    std::array<errand_ptr, 3> errands{errand::make(), errand::make(), errand::make()};
+    int resumed = 0;
+    std::optional<asio::io_context> io(1);
+    for (std::size_t i = 0; i < errands.size(); ++i) {
+        auto waiting = hawser::async::wait(*errands[i], [] {});
+        std::move(waiting)(asio::bind_executor(*io, [&resumed, i] {
+            ++resumed;
+            if (i == 0) throw std::runtime_error("a caller's own trouble");
+        }));
+    }
+    std::array<hawser::async::operation*, 3> all{errands[0].get(), errands[1].get(), errands[2].get()};
+    asio::post(*io, [&] { hawser::async::awaiters(all, &*io).run(); });
+    CHECK_THROWS_AS(io->run(), std::runtime_error);
+    CHECK(resumed == 1);
+    const bool runs_on = GENERATE(true, false);
+    if (runs_on) io->run();
+    io.reset();
+    CHECK(resumed == (runs_on ? 3 : 1));
 }

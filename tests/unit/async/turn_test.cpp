@@ -2,11 +2,14 @@
 #include "support/catch.hpp"
 #include "support/errand.hpp"
 #include "support/threads.hpp"
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
 #include <hawser/async/task.hpp>
+#include <deque>
 #include <optional>
 #include <vector>
 
@@ -154,4 +157,44 @@ TEST_CASE("nothing that several threads announce is left untold", "[async][concu
         while (by.published < count) std::this_thread::yield();
     }
     CHECK(by.seen == count);
+}
+
+TEST_CASE("what is announced within a handler that gathers is told when that ends", "[async]") {
+    told by;
+    turn t(by);
+    asio::io_context io(1);
+    std::size_t in_time = 0;
+    asio::post(io, [&] {
+        {
+            const turn::gathering asked_here(&io);
+            for (int i = 0; i < 3; ++i) t.announce(io.get_executor(), [&] { ++by.published; });
+            t.announce(asio::make_strand(io), [&] { ++by.published; });
+            CHECK(by.ended == 0);
+        }
+        in_time = static_cast<std::size_t>(by.ended.load());
+    });
+    CHECK(io.run() == 1); // no handler for it
+    CHECK(in_time == 1);
+    CHECK(by.seen == 4);
+}
+
+TEST_CASE("what is announced for another context, or for too many to gather, is told by a handler of its own",
+          "[async]") {
+    asio::io_context io(1), other(1);
+    std::array<told, 6> by;
+    std::deque<turn> turns;
+    for (auto& b : by) turns.emplace_back(b);
+    asio::post(io, [&] {
+        const turn::gathering asked_here(&io);
+        turns[0].announce(other.get_executor(), [&] { ++by[0].published; });
+        for (std::size_t i = 1; i < by.size(); ++i)
+            turns[i].announce(io.get_executor(), [&] { ++by[i].published; });
+    });
+    CHECK(io.run() == 2);
+    CHECK(by[0].ended == 0);
+    CHECK(other.run() == 1);
+    for (const auto& b : by) {
+        CHECK(b.ended == 1);
+        CHECK(b.seen == 1);
+    }
 }

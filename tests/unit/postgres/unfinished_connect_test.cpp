@@ -7,6 +7,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <deque>
 #include <hawser/hawser.hpp>
 #include <hawser/postgres/engine.hpp>
@@ -167,6 +169,7 @@ TEST_CASE("a server that was there and starts again is waited for", "[postgres][
                            .expect_message('S')
                            .answer(pg::ready())
                            .close()
+                           .pause()
                            .accept()
                            .expect_message(0)
                            .answer(starting)
@@ -181,6 +184,10 @@ TEST_CASE("a server that was there and starts again is waited for", "[postgres][
     const auto second = job_of(verb::ping);
     const auto both = [&]() -> task<> {
         co_await send(e, first, ended);
+        server.wait_for_pause();
+        server.let_go();
+        // The end of the connection is read before the next call.
+        for (int turns = 0; turns < 2; ++turns) co_await asio::post(asio::use_awaitable);
         co_await send(e, second, ended);
     };
     asio::co_spawn(io, both(), asio::detached);
