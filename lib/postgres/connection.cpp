@@ -250,7 +250,9 @@ void connection::take_read(const error_code& e, std::size_t n) {
 }
 
 void connection::flush() {
-    while (!writing_ && open_.load(std::memory_order_relaxed) && !pipeline_.out().empty()) write();
+    while (!writing_ && open_.load(std::memory_order_relaxed) && !pipeline_.out().empty() &&
+           !pipeline_.is_deep())
+        write();
 }
 
 void connection::write() {

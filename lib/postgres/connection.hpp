@@ -30,7 +30,7 @@ namespace hawser::postgres {
 // 2. A read is always under way until the connection has ended, and at most one write beside it: neither waits for the
 //    other.
 // 3. What many coroutines ask for in one turn of their executor leaves in one write; those whom one read has resumed are
-//    such.
+//    such. Where the pipeline is deep it waits for more, and for no longer than the server has work.
 // 4. Callers and the owner are told without the lock.
 // 5. What is under way keeps the context running, also where its caller has gone or is on another context: a transaction
 //    that was dropped is not left open by a run() that returns. A connection at rest does not.

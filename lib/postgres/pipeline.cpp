@@ -461,6 +461,7 @@ void pipeline::lose(std::string_view why, std::uint64_t written) noexcept {
     behind_.clear();
     parked_bytes_ = 0;
     steps_.clear();
+    sent_to_ = 0;
     for (open_cursor& c : cursors_) {
         if (!c.failed) c.failed = errc::connection_lost;
         tell_ended(c);

@@ -41,6 +41,7 @@ namespace hawser::postgres {
 class pipeline {
 public:
     static constexpr std::size_t any_length = ~std::size_t{0};
+    static constexpr std::size_t deep = 32;
     // `longest_answer`: bytes of the rows of one job; what is longer fails, and its rows go nowhere. `server_words`:
     // failures repeat the server's message even where it may hold values.
     pipeline(known_types& types, std::size_t kept_statements, std::size_t longest_answer = any_length,
@@ -68,7 +69,15 @@ public:
     void feed() noexcept;
     // A bulk statement is under way: others wait for it.
     [[nodiscard]] bool is_fed() const noexcept { return fed_ != nullptr; }
-    void took(std::size_t bytes) noexcept { taken_ += bytes; }
+    void took(std::size_t bytes) noexcept {
+        taken_ += bytes;
+        sent_to_ = steps_.size();
+    }
+    // The server has so much to do that what is in out() may wait for more: it goes in fewer writes then, and the server
+    // has nothing to wait for meanwhile.
+    [[nodiscard]] bool is_deep() const noexcept {
+        return !leased_ && fed_ == nullptr && sent_to_ >= deep && sent_to_ > steps_.size() - sent_to_;
+    }
 
     // Takes all whole messages. False: the connection is of no use any more, why() says why, and lose() is to follow.
     [[nodiscard]] bool receive(pgwire::frames& from) noexcept;
@@ -277,6 +286,7 @@ private:
     row_reader rows_;
     std::list<open_cursor> cursors_;
     boost::circular_buffer<step> steps_;
+    std::size_t sent_to_ = 0; // so many of them, from the front, have left out_
     std::vector<std::unique_ptr<flight>> live_;
     std::vector<std::unique_ptr<flight>> spare_;
     flight* fed_ = nullptr;

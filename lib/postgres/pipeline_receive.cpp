@@ -445,6 +445,7 @@ void pipeline::pop() noexcept {
     if (watch_ != nullptr) note_work(steps_.front());
     leave(steps_.front());
     steps_.pop_front();
+    sent_to_ -= sent_to_ > 0 ? 1 : 0;
 }
 
 void pipeline::leave(step& s) noexcept {

@@ -71,6 +71,33 @@ void add_ones(support::fake_server& server, asio::io_context& io, int callers) {
     server.finish();
 }
 
+struct callers {
+    int ask_twice = 0;
+    int ask_once = 0;
+    int answered_at_first = 0; // up to the server's pause
+};
+
+// Reads that are to be answered 1; what comes up to the pause is not sent before it.
+void answer_ones(support::fake_server& server, asio::io_context& io, const callers& by) {
+    std::optional<hawser::database> db;
+    asio::co_spawn(io, open_into(db, server.url()), rethrow);
+    run(io);
+    std::int64_t sum = 0;
+    for (int i = 0; i < by.ask_twice; ++i) asio::co_spawn(io, add_up(*db, 2, sum), rethrow);
+    for (int i = 0; i < by.ask_once; ++i) asio::co_spawn(io, add_up(*db, 1, sum), rethrow);
+    io.restart();
+    while (sum < by.answered_at_first && io.run_one() > 0) {}
+    server.wait_for_pause();
+    io.poll();
+    CHECK(server.writes() == 3); // start-up, Sync, first reads
+    server.let_go();
+    io.run();
+    CHECK(sum == 2 * by.ask_twice + by.ask_once);
+    asio::co_spawn(io, db->close(), rethrow);
+    run(io);
+    server.finish();
+}
+
 } // namespace
 
 TEST_CASE("a call after a call is one handler of its context", "[postgres]") {
@@ -123,6 +150,46 @@ TEST_CASE("what the callers of one answer ask for next leaves in one write", "[p
     asio::io_context one(1), any;
     add_ones(server, GENERATE(true, false) ? one : any, 64);
     CHECK(server.writes() == 5); // start-up, Sync, two times 64 reads, farewell
+}
+
+TEST_CASE("while many are under way, what comes waits for as many more, and leaves with them", "[postgres]") {
+    support::fake_server server(support::dialogue()
+                                    .login()
+                                    .expect(pg::sync())
+                                    .answer(pg::ready())
+                                    .expect(first_asked + asked(64, 0))
+                                    .answer(first_told + told(9))
+                                    .pause()
+                                    .answer(told(23))
+                                    .expect(asked(32, 1))
+                                    .answer(told(32))
+                                    .expect(asked(32, 1))
+                                    .answer(told(64))
+                                    .expect(pg::terminate())
+                                    .expect_end(),
+                                support::fake_server::listens::tcp);
+    asio::io_context io(1);
+    answer_ones(server, io, {.ask_twice = 64, .answered_at_first = 9});
+    CHECK(server.writes() == 6); // start-up, Sync, 64, 32, and 32 reads, farewell
+}
+
+TEST_CASE("what waits for more leaves before the server has nothing to do", "[postgres]") {
+    support::fake_server server(support::dialogue()
+                                    .login()
+                                    .expect(pg::sync())
+                                    .answer(pg::ready())
+                                    .expect(first_asked + asked(40, 0))
+                                    .answer(first_told + told(8))
+                                    .pause()
+                                    .answer(told(1))
+                                    .expect(asked(8, 1))
+                                    .answer(told(39))
+                                    .expect(pg::terminate())
+                                    .expect_end(),
+                                support::fake_server::listens::tcp);
+    asio::io_context io(1);
+    answer_ones(server, io, {.ask_twice = 8, .ask_once = 32, .answered_at_first = 8});
+    CHECK(server.writes() == 5); // start-up, Sync, 40, and 8 reads, farewell
 }
 
 TEST_CASE("a caller that throws leaves its neighbours their answers, and what they ask for", "[postgres]") {
