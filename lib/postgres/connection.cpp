@@ -48,6 +48,7 @@ connection::connection(started from, core& of, slot place)
       server_(std::move(from.to)) {
     socket_->non_blocking(true);
     pipeline_.watch(of.settings->observer);
+    pipeline_.group_reads(of.settings->group_reads);
 }
 
 void connection::run(std::weak_ptr<owner> to) {

@@ -73,8 +73,18 @@ struct flight {
     std::shared_ptr<const std::string> within{}; // the name of the transaction or session; null: of none
     clock::time_point since{};                   // of events: when its bytes were made
     std::vector<const engine::request*>
-        watched; // that have begun, by what the observer was told, and not ended
+        watched;             // that have begun, by what the observer was told, and not ended
+    bool shares = false;     // its Sync, with reads that come behind it before it has left,
+    flight* group = nullptr; // of which this is the first,
+    flight* next = nullptr;  // and this the next
+    std::size_t members = 1; // of the group whose first it is
+    bool bystander = false;  // it is sent anew since another one of its group has failed
 };
+
+// What fails in one ends the other.
+inline bool in_one_unit(const flight& a, const flight& b) noexcept {
+    return &a == &b || (a.group != nullptr && a.group == b.group);
+}
 
 // Statements that stand alone, each with its own answer.
 inline bool is_several(const engine::job& j) noexcept {

@@ -100,16 +100,18 @@ void pipeline::launch(parked p) noexcept {
         ended_.dropped.push_back(std::move(p.job));
         return;
     }
-    const reached before = here();
     flight& f = new_flight(std::move(p.job));
     f.inside = p.inside;
     f.within = std::move(p.within);
     if (watch_ != nullptr) f.since = clock::now();
+    join_group(f);
+    const reached before = here();
     try {
         close_dropped(f);
         start(f);
     } catch (...) {
         take_back(before);
+        part_from_group(f);
         f.failure = std::current_exception();
         finish(f);
     }
@@ -220,7 +222,8 @@ void pipeline::go_on(flight& f) {
         f.isolated = false;
         f.answered = 0;
         f.carried = false;
-        f.had_second_try = true;
+        f.had_second_try = !std::exchange(f.bystander, false) || f.had_second_try;
+        f.received = 0;
         f.failure = nullptr;
         return start(f);
     }
@@ -250,6 +253,7 @@ void pipeline::note_status(step& s, char now) {
     }
     if (f.opened && !is_several(*f.job)) return;
     f.carried = true;
+    if (f.group != nullptr) return carry_group(f);
     if (!f.had_second_try) return try_again(s);
     fail(s, make_error(errc::serialization_failure,
                        "the statement ran inside a transaction that another one had opened on the shared "
@@ -364,7 +368,7 @@ lost_work pipeline::lost_part(const flight& f, std::uint64_t written) const noex
     bool whole = true;
     bool none = f.answered == 0;
     for (const step& s : steps_) {
-        if (s.of != &f || !s.ends_unit) continue;
+        if (!s.ends_unit || !in_one_unit(*s.of, f)) continue;
         whole = whole && s.end <= written;
         none = none && s.end > written;
     }

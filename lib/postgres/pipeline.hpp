@@ -41,6 +41,7 @@ namespace hawser::postgres {
 class pipeline {
 public:
     static constexpr std::size_t any_length = ~std::size_t{0};
+    static constexpr std::size_t most_in_group = 64; // reads that share a Sync
     static constexpr std::size_t deep = 32;
     // `longest_answer`: bytes of the rows of one job; what is longer fails, and its rows go nowhere. `server_words`:
     // failures repeat the server's message even where it may hold values.
@@ -50,6 +51,8 @@ public:
     pipeline(const pipeline&) = delete;
     pipeline& operator=(const pipeline&) = delete;
 
+    // Reads that follow each other before they leave share a Sync. Not on a lease.
+    void group_reads(bool grouped) noexcept { groups_reads_ = grouped; }
     // A caller's own: transactions may be open between its jobs. Else any that is found open is undone.
     void lend(bool leased) noexcept { leased_ = leased; }
 
@@ -260,7 +263,13 @@ private:
     void skip_rest_of_unit(const flight& f) noexcept;
     void pop() noexcept;
     void leave(step& s) noexcept;
+    void sync_over(flight& f) noexcept;
     void unit_over(flight& f) noexcept;
+    void join_group(flight& f) noexcept;
+    void part_from_group(flight& f);
+    void send_group_alone(const flight& failed, bool and_itself) noexcept;
+    void carry_group(const flight& one) noexcept;
+    void group_over(flight& first) noexcept;
     void resume(flight& f) noexcept;
     void go_on(flight& f);
     void finish(flight& f) noexcept;
@@ -314,6 +323,7 @@ private:
     } transaction_;            // of the lease, as the observer will be told
     std::size_t stopping_ = 0; // of live_
     bool beware_ = false;
+    bool groups_reads_ = false;
 };
 
 } // namespace hawser::postgres

@@ -423,14 +423,17 @@ bool pipeline::take_failure(step& s, std::string_view body) {
         why_ = "what a session had left behind could not be cleared away: " + told(e, {});
         return false;
     }
-    judge(s, e);
+    // What fails at the Sync of a group is nobody's own.
+    const bool by_sync = s.of->group != nullptr && s.turn.was_done();
+    if (!by_sync) judge(s, e);
+    if (s.of->group != nullptr) send_group_alone(*s.of, by_sync);
     if (!s.ends_unit) skip_rest_of_unit(*s.of);
     return true;
 }
 
 // The server passes over what follows, up to the Sync.
 void pipeline::skip_rest_of_unit(const flight& f) noexcept {
-    for (std::size_t i = 1; i < steps_.size() && steps_[i].of == &f; ++i) {
+    for (std::size_t i = 1; i < steps_.size() && in_one_unit(*steps_[i].of, f); ++i) {
         step& s = steps_[i];
         if (s.cold) statements_.forget(*s.form);
         if (!s.closes.empty()) statements_.keep_gone(std::move(s.closes));
@@ -463,9 +466,17 @@ bool pipeline::take_ready(step& s, std::string_view body) {
     flight& f = *s.of;
     note_status(s, static_cast<char>(ready.status));
     pop();
+    if (f.group != nullptr)
+        group_over(*f.group);
+    else
+        sync_over(f);
+    return true;
+}
+
+void pipeline::sync_over(flight& f) noexcept {
+    f.shares = false; // what is sent anew stays alone
     ++f.answered;
     if (--f.units == 0) unit_over(f);
-    return true;
 }
 
 } // namespace hawser::postgres

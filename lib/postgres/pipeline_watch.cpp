@@ -38,7 +38,7 @@ void pipeline::tell_started(const flight& f, open_cursor& c) noexcept {
 }
 
 // The server has worked on it since it had answered what was in front, or since it was sent. What it has passed over,
-// and what is sent again, has not ended; bulk statements end with their job.
+// and what is sent again, has not ended; bulk statements and reads that share a Sync end with their job.
 void pipeline::note_work(step& s) noexcept {
     const auto now = clock::now();
     const auto worked = now - std::max(s.since, std::exchange(worked_until_, now));
@@ -50,6 +50,7 @@ void pipeline::note_work(step& s) noexcept {
     }
     if (s.request == nullptr || s.request->bulk != nullptr || s.again || s.skipped) return;
     flight& f = *s.of;
+    if (f.group != nullptr) return;
     if (std::erase(f.watched, s.request) == 0) return;
     watch_->on(statement_ended{name_of(*f.job, *s.what), s.what->text(dialect::postgres), worked,
                                s.request->rows_affected, s.failed, text_of(f.within)});

@@ -25,6 +25,9 @@ public:
     extended_query() = default;
     explicit extended_query(asked a, skipped s = skipped::no) noexcept;
 
+    // Before anything was answered: whether a Sync is behind it after all.
+    void expect_ready(bool sync) noexcept { asked_.sync = sync; }
+
     // What the message means; its body is the caller's to read.
     enum class event : std::uint8_t {
         nothing,

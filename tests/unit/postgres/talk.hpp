@@ -20,6 +20,8 @@ public:
     explicit talk(std::shared_ptr<hawser::postgres::known_types> known, std::size_t statements = 256)
         : known_(std::move(known)), pipeline_(*known_, statements) {}
 
+    // As with postgres.group_reads.
+    void group_reads() { pipeline_.group_reads(true); }
     void ask(const question& q, bool inside = false) { pipeline_.add(q.job, inside); }
     std::string said() {
         std::string bytes(pipeline_.out().view());
