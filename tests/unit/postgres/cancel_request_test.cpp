@@ -233,6 +233,25 @@ TEST_CASE("a lease whose server does not stop what was cancelled loses its conne
     server.finish();
 }
 
+TEST_CASE("a server that was asked before it had begun is asked again", "[postgres][concurrency]") {
+    dialogue s = working();
+    for (int i = 0; i < 2; ++i) s.accept().expect(pg::cancel_request(4711, 1234)).close();
+    s.on(0).answer(stopped());
+    statement(s).answer(done());
+    fake_server server(s);
+    client c(server);
+    c.connect();
+    client::call cancelled, following;
+    c.start(cancelled, support::on_lease(c.lease, slow()));
+    server.wait_for_pause();
+    server.let_go();
+    c.cancel(cancelled);
+    c.start(following, support::on_lease(c.lease, next()));
+    CHECK(client::end_of(following) == "done");
+    server.finish();
+    CHECK(server.connections() == 3);
+}
+
 TEST_CASE("a CancelRequest that nobody takes leaves the connection as it is", "[postgres][concurrency]") {
     const bool has_key = GENERATE(true, false);
     dialogue s = working(has_key);

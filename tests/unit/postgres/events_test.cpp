@@ -2,6 +2,7 @@
 #include "fixture.hpp"
 #include "numbers.hpp"
 #include "support/recorder.hpp"
+#include "support/until.hpp"
 #include "talk.hpp"
 #include "wire.hpp"
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -148,7 +149,8 @@ TEST_CASE("a bulk call is one statement, and so is a stream, whatever their trip
         }
         CHECK(read == rows.size());
         co_await db.ping();
-        seen.wait([](const auto& e) { return !e.snapshots.empty(); });
+        const auto told_snapshot = [&] { return !seen.seen().snapshots.empty(); };
+        co_await support::until(told_snapshot);
         const auto all = seen.statements();
         REQUIRE(all.size() == 3);
         CHECK(all[0].rows == 2500);
@@ -168,7 +170,8 @@ TEST_CASE("a read-only transaction tells the end of its snapshot", "[postgres]")
             CHECK(n == 0);
         };
         co_await db.transaction(body, {.read_only = true, .name = "report"});
-        seen.wait([](const auto& e) { return !e.snapshots.empty(); });
+        const auto told_snapshot = [&] { return !seen.seen().snapshots.empty(); };
+        co_await support::until(told_snapshot);
         const auto told = seen.seen();
         REQUIRE(told.snapshots.size() == 1);
         CHECK(told.snapshots.front().first == "report");

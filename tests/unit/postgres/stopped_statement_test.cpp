@@ -2,17 +2,18 @@
 #include "fixture.hpp"
 #include "support/jobs.hpp"
 #include "support/sanitized.hpp"
+#include "support/until.hpp"
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <deque>
-#include <functional>
 #include <mutex>
 #include <vector>
 
 using namespace market;
 using hawser::errc;
+using support::until;
 using namespace std::chrono_literals;
 
 namespace {
@@ -42,11 +43,6 @@ struct started {
         return failure ? std::string(hawser::to_string(support::kind_of(failure))) : "well";
     }
 };
-
-task<> until(std::function<bool()> happened) {
-    const auto here = co_await boost::asio::this_coro::executor;
-    while (!happened()) co_await boost::asio::post(here, boost::asio::use_awaitable);
-}
 
 task<std::int64_t> backend_of(const hawser::executor_ref& on) {
     return on.query_one<std::int64_t, "select pg_backend_pid()::bigint">();
