@@ -11,6 +11,7 @@
 #include <boost/asio/query.hpp>
 #include <boost/asio/require.hpp>
 #include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <hawser/async/operation.hpp>
 #include <hawser/core/error.hpp>
 #include <hawser/postgres/engine.hpp>
@@ -49,16 +50,23 @@ private:
     std::vector<std::weak_ptr<home>> homes_;
 };
 
+// The context's own executor, where `e` is one or a strand of one. Else empty.
+template <class Context>
+asio::any_io_executor own_of(const asio::any_io_executor& e) {
+    using plain = typename Context::executor_type;
+    using tracked = decltype(asio::require(std::declval<plain>(), asio::execution::outstanding_work.tracked));
+    if (e.target<plain>() == nullptr && e.target<tracked>() == nullptr &&
+        e.target<asio::strand<plain>>() == nullptr && e.target<asio::strand<tracked>>() == nullptr)
+        return {};
+    return static_cast<Context&>(asio::query(e, asio::execution::context)).get_executor();
+}
+
 // Where sockets work: not on a caller's strand, whose handlers may block.
 asio::any_io_executor io_of(const asio::any_io_executor& e) {
-    using plain = asio::io_context::executor_type;
     if (const auto* any = e.target<asio::strand<asio::any_io_executor>>())
         return io_of(any->get_inner_executor());
-    if (const auto* own = e.target<asio::strand<plain>>()) return own->get_inner_executor();
-    using tracked = decltype(asio::require(std::declval<plain>(), asio::execution::outstanding_work.tracked));
-    auto& context = asio::query(e, asio::execution::context);
-    if (e.target<plain>() != nullptr || e.target<tracked>() != nullptr)
-        return static_cast<asio::io_context&>(context).get_executor();
+    if (auto own = own_of<asio::io_context>(e)) return own;
+    if (auto own = own_of<asio::thread_pool>(e)) return own;
     return e;
 }
 

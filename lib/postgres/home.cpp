@@ -449,6 +449,8 @@ void home::shut(bool at_once) noexcept {
 void home::shut_down() noexcept {
     gone_ = true;
     shut(true);
+    std::lock_guard lock(mutex_);
+    io_ = {}; // a strand would look for its context when it goes
 }
 
 } // namespace hawser::postgres

@@ -98,7 +98,7 @@ private:
     [[nodiscard]] std::vector<std::shared_ptr<connection>> working() const;
 
     const std::shared_ptr<core> core_;
-    const boost::asio::any_io_executor io_;
+    boost::asio::any_io_executor io_; // empty: its context has gone
     mutable std::mutex mutex_;
     std::vector<std::shared_ptr<connection>> shared_;
     std::vector<std::shared_ptr<connection>> leaving_; // once shared: they end what they have

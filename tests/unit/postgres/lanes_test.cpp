@@ -5,7 +5,12 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
 #include <chrono>
+#include <future>
 #include <hawser/db/run.hpp>
 #include <hawser/postgres/engine.hpp>
 #include <thread>
@@ -223,6 +228,52 @@ TEST_CASE("a lease that is used from a second context is served while its own on
     CHECK(served.is_well());
     runs.join();
     CHECK(done(own, e, on_lease(next, verb::rollback)).is_well());
+    support::close(e);
+}
+
+TEST_CASE("a context may go before the database, on whatever strand its calls were", "[postgres]") {
+    NEED_POSTGRES();
+    const support::fresh_database fresh;
+    const auto e = hawser::postgres::open(settings_for(fresh));
+    const auto q = read("select 1");
+    SECTION("of a pool") {
+        asio::thread_pool pool(1);
+        const auto strand = asio::make_strand(pool);
+        CHECK_NOTHROW(asio::co_spawn(strand, support::send(e, q.job), asio::use_future).get());
+    }
+    SECTION("of a strand") {
+        asio::io_context io;
+        const auto strand = asio::make_strand(asio::make_strand(io));
+        auto answer = asio::co_spawn(strand, support::send(e, q.job), asio::use_future);
+        io.run_for(10s);
+        REQUIRE(answer.wait_for(0s) == std::future_status::ready);
+        CHECK_NOTHROW(answer.get());
+    }
+    asio::io_context io;
+    CHECK(done(io, e, read("select 2")).is_well());
+    support::close(e);
+}
+
+TEST_CASE("a pool's strand that blocks keeps no answer from others", "[postgres][concurrency]") {
+    NEED_POSTGRES();
+    const support::fresh_database fresh;
+    const auto e = hawser::postgres::open(narrow(fresh, 256));
+    asio::thread_pool pool(2);
+    const auto strand = asio::make_strand(pool);
+    const auto first = read("select 1");
+    const auto next = read("select 2");
+    asio::co_spawn(strand, support::send(e, first.job), asio::use_future).get();
+    std::promise<void> blocks;
+    std::promise<void> release;
+    asio::post(strand, [&, until = release.get_future().share()] {
+        blocks.set_value();
+        until.wait();
+    });
+    blocks.get_future().wait();
+    auto answer = asio::co_spawn(pool, support::send(e, next.job), asio::use_future);
+    CHECK(answer.wait_for(20s) == std::future_status::ready);
+    release.set_value();
+    CHECK_NOTHROW(answer.get());
     support::close(e);
 }
 
