@@ -1,12 +1,12 @@
 // docs/coming_from_python.md: asyncpg.
-#include "unit/db/fixture.hpp"
+#include "unit/db/on_each_market.hpp"
 #include <ranges>
 
 using namespace market;
 using namespace std::chrono_literals;
 
 TEST_CASE("each call of asyncpg has its counterpart", "[db][docs]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<trade> trades{db};
         hawser::repository<position> positions{db};
         position held = make_position("BTC");

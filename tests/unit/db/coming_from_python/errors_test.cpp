@@ -1,5 +1,5 @@
 // docs/coming_from_python.md: exceptions.
-#include "unit/db/fixture.hpp"
+#include "unit/db/on_each_market.hpp"
 
 using namespace market;
 using hawser::errc;
@@ -34,7 +34,7 @@ task<position> store_or_load(hawser::database db, position p) {
 } // namespace
 
 TEST_CASE("exceptions of SQLAlchemy and asyncpg have their kinds", "[db][docs]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         const position p = make_position("BTC", 1), again = make_position("BTC", 2),
                        empty = make_position("");
         const auto first = co_await store(db, p);
@@ -52,7 +52,7 @@ TEST_CASE("exceptions of SQLAlchemy and asyncpg have their kinds", "[db][docs]")
 
 TEST_CASE("StaleDataError is stale_object, NoResultFound is not_found, MultipleResultsFound is too_many_rows",
           "[db][docs]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         position p = make_position("BTC"), q = make_position("ETH");
         co_await positions.insert(p);

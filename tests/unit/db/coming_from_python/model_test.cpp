@@ -1,5 +1,5 @@
 // docs/coming_from_python.md: models.
-#include "unit/db/fixture.hpp"
+#include "unit/db/on_each_market.hpp"
 
 // [model]
 namespace app {
@@ -51,9 +51,7 @@ using namespace market; // task, error_of
 
 TEST_CASE("a described struct is what a declarative model is: columns, constraints, defaults, version",
           "[db][docs]") {
-    auto main = []() -> task<> {
-        hawser::database db = co_await hawser::open("sqlite::memory:");
-        co_await db.create_tables<app::position, app::trade>();
+    const auto body = [](hawser::database db) -> task<> {
         hawser::repository<app::position> positions{db};
         app::position p;
         const auto empty = co_await error_of(positions.insert(p));
@@ -74,19 +72,25 @@ TEST_CASE("a described struct is what a declarative model is: columns, constrain
         const auto word = co_await db.query_one<std::string, "select side from trades">();
         CHECK(word == "BUY");
         CHECK(t.id != hawser::uuid{});
-        co_await db.execute<"insert into trades (id, position_id, side, price, executed_at, extra) "
-                            "values (randomblob(16), $1, 'SELL', 5, 0, '{}')">(p.id);
+        const hawser::sql beside(
+            is_postgres(db) ? "insert into trades (id, position_id, side, price, executed_at, extra) "
+                              "values (gen_random_uuid(), $1, 'SELL', 5, now(), '{}')"
+                            : "insert into trades (id, position_id, side, price, executed_at, extra) "
+                              "values (randomblob(16), $1, 'SELL', 5, 0, '{}')");
+        co_await db.execute(beside, p.id);
         const auto at_home =
             co_await db.query_one<std::int64_t, "select count(*) from trades where venue = 'XNAS'">();
         CHECK(at_home == 2);
-        const auto names =
-            co_await db.query<std::string, "select name from pragma_table_info('positions')">();
+        const hawser::sql columns(is_postgres(db)
+                                      ? "select column_name::text from information_schema.columns "
+                                        "where table_name = 'positions' order by ordinal_position"
+                                      : "select name from pragma_table_info('positions')");
+        const auto names = co_await db.query<std::string>(columns);
         CHECK(names == std::vector<std::string>{"id", "symbol", "quantity", "remark", "created_at",
                                                 "updated_at", "row_version"});
         co_await positions.erase(p.id);
         const auto left = co_await hawser::repository<app::trade>{db}.count();
         CHECK(left == 0);
-        co_await db.close();
     };
-    hawser::run(main());
+    on_each_with<app::position, app::trade>(each_engine(place::memory), body);
 }

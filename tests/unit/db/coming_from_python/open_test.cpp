@@ -1,5 +1,5 @@
 // docs/coming_from_python.md: engines, event loops, tasks.
-#include "unit/db/fixture.hpp"
+#include "unit/db/on_each_market.hpp"
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 using namespace market;
@@ -46,7 +46,7 @@ TEST_CASE("a database is opened by SQLAlchemy's URL, used and closed", "[db][doc
 }
 
 TEST_CASE("what asyncio does with coroutines, Asio does", "[db][docs]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         // [asyncio]
         using namespace boost::asio::experimental::awaitable_operators;

@@ -1,10 +1,10 @@
 // docs/coming_from_python.md: single rows.
-#include "unit/db/fixture.hpp"
+#include "unit/db/on_each_market.hpp"
 
 using namespace market;
 
 TEST_CASE("what a session does to one row, a repository does at once", "[db][docs]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         position other = make_position("OTHER");
         co_await hawser::repository<position>{db}.insert(other);
         // [rows]

@@ -1,5 +1,5 @@
 // docs/coming_from_python.md: select().
-#include "unit/db/fixture.hpp"
+#include "unit/db/on_each_market.hpp"
 
 using namespace market;
 using hawser::asc;
@@ -35,7 +35,7 @@ task<> fill(hawser::database db) {
 } // namespace
 
 TEST_CASE("what select() says with where, order_by and limit, a repository says", "[db][docs]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await fill(db);
         const auto since = hawser::parse_timestamp("2026-01-01");
         // [select]
@@ -60,7 +60,7 @@ TEST_CASE("what select() says with where, order_by and limit, a repository says"
 }
 
 TEST_CASE("SQLAlchemy's operators have their counterparts", "[db][docs]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await fill(db);
         hawser::repository<trade> trades{db};
         const std::vector<std::string> watched{"BTC", "SOL"};
@@ -83,7 +83,7 @@ TEST_CASE("SQLAlchemy's operators have their counterparts", "[db][docs]") {
 }
 
 TEST_CASE("pages are asked for by the last row, and rows are streamed", "[db][docs]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await fill(db);
         hawser::repository<trade> trades{db};
         std::int64_t seen = 0;
@@ -103,7 +103,7 @@ TEST_CASE("pages are asked for by the last row, and rows are streamed", "[db][do
 }
 
 TEST_CASE("relations are loaded where it is said, in one statement each", "[db][docs]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await fill(db);
         hawser::repository<position> positions{db};
         hawser::repository<trade> trades{db};
@@ -126,7 +126,7 @@ TEST_CASE("relations are loaded where it is said, in one statement each", "[db][
 }
 
 TEST_CASE("columns and aggregates fill a struct, a tuple or a value", "[db][docs]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         co_await fill(db);
         hawser::repository<trade> trades{db};
         // [aggregates]

@@ -1,11 +1,11 @@
 // docs/coming_from_python.md: many rows, insert or update.
-#include "unit/db/fixture.hpp"
+#include "unit/db/on_each_market.hpp"
 
 using namespace market;
 using hawser::set;
 
 TEST_CASE("bulk calls take structs for the dictionaries that SQLAlchemy takes", "[db][docs]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         std::vector<position> rows{make_position("BTC"), make_position("ETH"), make_position("SOL")};
         // [bulk]
@@ -27,7 +27,7 @@ TEST_CASE("bulk calls take structs for the dictionaries that SQLAlchemy takes", 
 }
 
 TEST_CASE("update() and delete() with a where clause are a query's last call", "[db][docs]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         const std::vector<position> rows{make_position("BTC", 1), make_position("ETH", 2),
                                          make_position("SOL", 3)};
@@ -50,7 +50,7 @@ TEST_CASE("update() and delete() with a where clause are a query's last call", "
 }
 
 TEST_CASE("on_conflict_do_update and on_conflict_do_nothing are on_conflict<..>", "[db][docs]") {
-    on_market([](hawser::database db) -> task<> {
+    on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};
         position p = make_position("BTC", 2);
         // [upsert]
