@@ -2,6 +2,7 @@
 // A market whose threads can be stopped where a statement begins, and operations that can be cancelled there.
 #include "market.hpp"
 #include "support/catch.hpp"
+#include "support/on_each_engine.hpp"
 #include "support/temporary_folder.hpp"
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -76,21 +77,11 @@ private:
     unsigned commits_ = 0;
 };
 
-// A file with one position "P"; nothing in it ends by itself. One reader.
+// One position "P"; nothing in it ends by itself. A file with one reader, or at a place.
 class quiet_market {
 public:
-    quiet_market() {
-        using namespace std::chrono_literals;
-        hawser::open_options o;
-        o.sqlite.hold_total = o.sqlite.hold_idle = 1h;
-        o.sqlite.readers = 1;
-        o.statement_timeout = 0ms;
-        o.observer = &at;
-        db.emplace(hawser::run(hawser::open("sqlite:" + folder_.file("market.db"), o)));
-        hawser::run(db->create_tables<position, trade, prediction>());
-        p = make_position("P");
-        hawser::run(hawser::repository<position>{*db}.insert(p));
-    }
+    quiet_market() { open("sqlite:" + folder_.file("market.db")); }
+    explicit quiet_market(const support::fresh_place& place) { open(place.url()); }
     ~quiet_market() {
         at.open();
         hawser::run(db->close());
@@ -100,10 +91,12 @@ public:
 
     // "P:0 Q:0": all positions with their quantities
     [[nodiscard]] std::string content() const {
-        return hawser::run(
-            db->query_one<std::string>(hawser::sql("select coalesce(group_concat(symbol || ':' || (quantity "
-                                                   "/ 100000000), ' '), '') from (select * from "
-                                                   "positions order by symbol)")));
+        const hawser::sql text(db->describe().dialect == hawser::dialect::postgres
+                                   ? "select coalesce(string_agg(symbol || ':' || quantity::bigint, ' ' "
+                                     "order by symbol), '') from positions"
+                                   : "select coalesce(group_concat(symbol || ':' || (quantity / 100000000), "
+                                     "' '), '') from (select * from positions order by symbol)");
+        return hawser::run(db->query_one<std::string>(text));
     }
     // Nothing is left behind in the queue.
     // Nothing is inside or waits. What was dropped while queued leaves when the engine comes past it: within 10 s.
@@ -118,6 +111,19 @@ public:
     }
 
 private:
+    void open(const std::string& url) {
+        using namespace std::chrono_literals;
+        hawser::open_options o;
+        o.sqlite.hold_total = o.sqlite.hold_idle = 1h;
+        o.sqlite.readers = 1;
+        o.statement_timeout = 0ms;
+        o.observer = &at;
+        db.emplace(hawser::run(hawser::open(url, o)));
+        hawser::run(db->create_tables<position, trade, prediction>());
+        p = make_position("P");
+        hawser::run(hawser::repository<position>{*db}.insert(p));
+    }
+
     support::temporary_folder folder_;
 
 public:
@@ -125,6 +131,15 @@ public:
     std::optional<hawser::database> db;
     position p;
 };
+
+// Runs body(m) on each engine.
+template <class Body>
+void on_each_quiet_market(Body body) {
+    support::on_each_engine([&](const support::fresh_place& place) {
+        quiet_market m(place);
+        body(m);
+    });
+}
 
 // An operation on a context of its own, and how it ended.
 class cancellable {

@@ -96,36 +96,38 @@ TEST_CASE("a read has its deadline while it waits", "[db]") {
 }
 
 TEST_CASE("a coroutine that is cancelled already ends in its own co_await, before anything begins", "[db]") {
-    quiet_market m;
-    cancellable c;
-    bool entered = false;
-    const auto late = [&](hawser::database db) -> task<> {
-        co_await asio::post(asio::use_awaitable);
-        c.cancel(cancellation_type::terminal);
-        entered = true;
-        position q = make_position("Q");
-        co_await hawser::repository<position>{db}.insert(q);
-    };
-    c.start(late(*m.db));
-    CHECK(c.end() == "aborted");
-    CHECK(entered);
-    CHECK(m.content() == "P:0");
+    on_each_quiet_market([&](quiet_market& m) {
+        cancellable c;
+        bool entered = false;
+        const auto late = [&](hawser::database db) -> task<> {
+            co_await asio::post(asio::use_awaitable);
+            c.cancel(cancellation_type::terminal);
+            entered = true;
+            position q = make_position("Q");
+            co_await hawser::repository<position>{db}.insert(q);
+        };
+        c.start(late(*m.db));
+        CHECK(c.end() == "aborted");
+        CHECK(entered);
+        CHECK(m.content() == "P:0");
+    });
 }
 
 TEST_CASE("as_result tells a cancellation inside what it awaits as an error", "[db]") {
-    quiet_market m;
-    cancellable c;
-    std::optional<errc> told;
-    const auto two = [&](hawser::database db) -> task<> {
-        co_await hawser::repository<position>{db}.count();
-        c.cancel(cancellation_type::terminal);
-        co_await hawser::repository<position>{db}.count();
-    };
-    const auto outer = [&](hawser::database db) -> task<> {
-        const auto r = co_await hawser::as_result(two(db));
-        if (r.has_error()) told = r.error().kind();
-    };
-    c.start(outer(*m.db));
-    CHECK(c.end() == "done");
-    CHECK(told == errc::cancelled);
+    on_each_quiet_market([&](quiet_market& m) {
+        cancellable c;
+        std::optional<errc> told;
+        const auto two = [&](hawser::database db) -> task<> {
+            co_await hawser::repository<position>{db}.count();
+            c.cancel(cancellation_type::terminal);
+            co_await hawser::repository<position>{db}.count();
+        };
+        const auto outer = [&](hawser::database db) -> task<> {
+            const auto r = co_await hawser::as_result(two(db));
+            if (r.has_error()) told = r.error().kind();
+        };
+        c.start(outer(*m.db));
+        CHECK(c.end() == "done");
+        CHECK(told == errc::cancelled);
+    });
 }

@@ -149,25 +149,26 @@ struct full_queue {
 
 TEST_CASE("an operation that is made and not awaited does nothing and leaves nothing behind", "[db]") {
     const bool lease = GENERATE(false, true);
-    quiet_market m;
-    const auto drop = [&](const sample& s) {
-        INFO(s.name);
-        const auto never_awaited = s.run(*m.db, m.p);
-    };
-    if (lease)
-        for (const auto& s : leased) drop(s);
-    else
-        for (const auto& s : all_kinds) drop(s);
-    {
-        position q = make_position("Q");
-        const hawser::repository<position> positions{*m.db};
-        const auto insert = positions.insert(q);
-        const auto patch = positions.update(m.p.id, hawser::set<&position::quantity>(7));
-        const auto begun = m.db->begin();
-        const auto text = m.db->run_script("delete from positions");
-    }
-    CHECK(m.at_rest());
-    CHECK(m.content() == "P:0");
+    on_each_quiet_market([&](quiet_market& m) {
+        const auto drop = [&](const sample& s) {
+            INFO(s.name);
+            const auto never_awaited = s.run(*m.db, m.p);
+        };
+        if (lease)
+            for (const auto& s : leased) drop(s);
+        else
+            for (const auto& s : all_kinds) drop(s);
+        {
+            position q = make_position("Q");
+            const hawser::repository<position> positions{*m.db};
+            const auto insert = positions.insert(q);
+            const auto patch = positions.update(m.p.id, hawser::set<&position::quantity>(7));
+            const auto begun = m.db->begin();
+            const auto text = m.db->run_script("delete from positions");
+        }
+        CHECK(m.at_rest());
+        CHECK(m.content() == "P:0");
+    });
 }
 
 // Asio posts a cancellation behind the first step, so that the write may be under way when it comes.
@@ -200,24 +201,25 @@ TEST_CASE("whatever a coroutine awaits that is cancelled already ends in that co
     const auto type =
         GENERATE(cancellation_type::total, cancellation_type::partial, cancellation_type::terminal);
     const bool asio_throws = GENERATE(true, false); // else the operation itself finds that it is cancelled
-    quiet_market m;
-    for (const sample& s : every_kind()) {
-        INFO(s.name);
-        cancellable c;
-        bool entered = false;
-        const auto late = [&](hawser::database db) -> task<> {
-            co_await asio::post(asio::use_awaitable);
-            co_await asio::this_coro::throw_if_cancelled(asio_throws);
-            c.cancel(type);
-            entered = true;
-            co_await s.run(db, m.p);
-        };
-        c.start(late(*m.db));
-        CHECK(c.end() == (asio_throws ? "aborted" : "cancelled"));
-        CHECK(entered);
-        CHECK(m.content() == "P:0");
-        CHECK(m.at_rest());
-    }
+    on_each_quiet_market([&](quiet_market& m) {
+        for (const sample& s : every_kind()) {
+            INFO(s.name);
+            cancellable c;
+            bool entered = false;
+            const auto late = [&](hawser::database db) -> task<> {
+                co_await asio::post(asio::use_awaitable);
+                co_await asio::this_coro::throw_if_cancelled(asio_throws);
+                c.cancel(type);
+                entered = true;
+                co_await s.run(db, m.p);
+            };
+            c.start(late(*m.db));
+            CHECK(c.end() == (asio_throws ? "aborted" : "cancelled"));
+            CHECK(entered);
+            CHECK(m.content() == "P:0");
+            CHECK(m.at_rest());
+        }
+    });
 }
 
 // Its first step, which comes before the cancellation is heard, meets a writer that is held.

@@ -127,48 +127,50 @@ TEST_CASE("whose owner is destroyed inside a transaction or session is undone, a
 }
 
 TEST_CASE("a savepoint that is cancelled in its body is undone, and the transaction may go on", "[db]") {
-    quiet_market m;
-    cancellable c;
-    const auto body = [&](hawser::transaction& tx) -> task<> {
-        co_await insert_into(tx, "Q");
-        const auto inner = [&](hawser::transaction& sp) -> task<> {
-            co_await insert_into(sp, "R");
-            c.cancel(cancellation_type::terminal);
-            co_await insert_into(sp, "S");
+    on_each_quiet_market([&](quiet_market& m) {
+        cancellable c;
+        const auto body = [&](hawser::transaction& tx) -> task<> {
+            co_await insert_into(tx, "Q");
+            const auto inner = [&](hawser::transaction& sp) -> task<> {
+                co_await insert_into(sp, "R");
+                c.cancel(cancellation_type::terminal);
+                co_await insert_into(sp, "S");
+            };
+            bool undone = false;
+            try {
+                co_await tx.savepoint(inner);
+            } catch (const boost::system::system_error&) { undone = true; }
+            CHECK(undone);
+            co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+            co_await insert_into(tx, "T");
         };
-        bool undone = false;
-        try {
-            co_await tx.savepoint(inner);
-        } catch (const boost::system::system_error&) { undone = true; }
-        CHECK(undone);
-        co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
-        co_await insert_into(tx, "T");
-    };
-    const auto all = [&](hawser::database db) -> task<> { co_await db.transaction(body); };
-    c.start(all(*m.db));
-    CHECK(c.end() == "done");
-    CHECK(m.content() == "P:0 Q:0 T:0");
+        const auto all = [&](hawser::database db) -> task<> { co_await db.transaction(body); };
+        c.start(all(*m.db));
+        CHECK(c.end() == "done");
+        CHECK(m.content() == "P:0 Q:0 T:0");
+    });
 }
 
 TEST_CASE("who is cancelled where another try would begin is told so, not by Asio's own error", "[db]") {
     const bool unit = GENERATE(false, true);
-    quiet_market m;
-    cancellable c;
-    const auto body = [&](hawser::transaction&) -> task<> {
-        c.cancel(cancellation_type::terminal);
-        hawser::throw_error(errc::busy, "forced");
-        co_return;
-    };
-    const auto all = [&](hawser::database db) -> task<> {
-        if (unit) {
-            hawser::unit_of_work work{db};
-            work.run(body);
-            co_await work.commit({.attempts = 3});
-        } else {
-            co_await db.transaction(body, {.attempts = 3});
-        }
-    };
-    c.start(all(*m.db));
-    CHECK(c.end() == "cancelled");
-    CHECK(m.content() == "P:0");
+    on_each_quiet_market([&](quiet_market& m) {
+        cancellable c;
+        const auto body = [&](hawser::transaction&) -> task<> {
+            c.cancel(cancellation_type::terminal);
+            hawser::throw_error(errc::busy, "forced");
+            co_return;
+        };
+        const auto all = [&](hawser::database db) -> task<> {
+            if (unit) {
+                hawser::unit_of_work work{db};
+                work.run(body);
+                co_await work.commit({.attempts = 3});
+            } else {
+                co_await db.transaction(body, {.attempts = 3});
+            }
+        };
+        c.start(all(*m.db));
+        CHECK(c.end() == "cancelled");
+        CHECK(m.content() == "P:0");
+    });
 }
