@@ -111,6 +111,7 @@ void connection::send_own(engine::verb what) noexcept {
     static_cast<void>(j->abandon()); // nobody waits for it
     flush();
     tell(std::move(lock));
+    core_.alarm_at(j->due);
 }
 
 deadline connection::expire(clock::time_point now, bool at_once) noexcept {

@@ -120,7 +120,7 @@ deadline home::choose_those_over(clock::time_point now, const std::vector<rested
     };
     std::erase_if(resting_, [&](const rested& r) {
         if (!is_over(*r.what, r.since)) return false;
-        over.push_back({r.what, "it has rested for long enough"});
+        over.push_back({r.what, "it has rested for long enough", true});
         return true;
     });
     for (const auto& [c, since] : idle) {
@@ -219,12 +219,16 @@ bool home::spare_one() noexcept {
         idle.insert(idle.end(), shared_.begin(), shared_.end());
     }
     return std::any_of(idle.begin(), idle.end(), [&](const auto& c) {
+        bool was_resting = false;
         {
             std::lock_guard lock(mutex_);
             if (holder_of(*c)) return false; // lent meanwhile
-            std::erase_if(resting_, [&](const rested& r) { return r.what == c; });
+            was_resting = std::erase_if(resting_, [&](const auto& r) { return r.what == c; }) > 0;
         }
-        return c->close_at_rest("its place was needed on another context");
+        const char* const why = "its place was needed on another context";
+        if (!was_resting) return c->close_at_rest(why);
+        c->close(why); // the driver's own jobs may be under way on it
+        return true;
     });
 }
 

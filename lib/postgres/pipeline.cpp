@@ -17,7 +17,7 @@ constexpr std::size_t first_steps = 64;
 
 bool reads_only(const engine::job& j) noexcept {
     const auto& all = j.batch.requests;
-    return j.what == verb::ping || j.what == verb::connect ||
+    return j.what == verb::ping || j.what == verb::connect || j.what == verb::forget_statements ||
            (j.what == verb::run &&
             std::all_of(all.begin(), all.end(), [](const auto& r) { return is_known_read(*r.what); }));
 }
@@ -172,7 +172,8 @@ void pipeline::start(flight& f) {
 void pipeline::unit_over(flight& f) noexcept {
     ++f.trips;
     // Nothing goes between the parts of a bulk statement.
-    if ((fed_ != nullptr && fed_ != &f) || beware_) return paused_.push_back(&f);
+    if (fed_ != nullptr && fed_ != &f) return paused_.push_back(&f);
+    if (beware_) return fed_ == &f ? paused_.push_front(&f) : paused_.push_back(&f);
     resume(f);
 }
 
@@ -347,7 +348,7 @@ deadline pipeline::expire(clock::time_point now, bool at_once) noexcept {
             continue;
         }
         if (!j.running()) {
-            if (at_once) stop(j);
+            if (is_late(j)) stop(j);
             continue;
         }
         if (!is_late(j) || !j.expire()) continue;

@@ -77,9 +77,10 @@ public:
         sent_to_ = steps_.size();
     }
     // The server has so much to do that what is in out() may wait for more: it goes in fewer writes then, and the server
-    // has nothing to wait for meanwhile.
+    // has nothing to wait for meanwhile. Not behind an open unit, which the server may not answer before its Sync.
     [[nodiscard]] bool is_deep() const noexcept {
-        return !leased_ && fed_ == nullptr && sent_to_ >= deep && sent_to_ > steps_.size() - sent_to_;
+        return !leased_ && fed_ == nullptr && sent_to_ >= deep && sent_to_ > steps_.size() - sent_to_ &&
+               steps_[sent_to_ - 1].ends_unit;
     }
 
     // Takes all whole messages. False: the connection is of no use any more, why() says why, and lose() is to follow.

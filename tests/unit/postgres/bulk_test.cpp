@@ -115,3 +115,24 @@ TEST_CASE("rows are upserted and erased in bulk on PostgreSQL", "[postgres][bulk
         CHECK(erased == 1);
     });
 }
+
+TEST_CASE("many parts of a bulk insert without keys end, well or not: nothing waits for their answers",
+          "[postgres][bulk]") {
+    NEED_POSTGRES();
+    on_postgres([](hawser::database& db, const support::fresh_database& fresh) -> task<> {
+        const auto bounded = db.with({.timeout = std::chrono::seconds(30)});
+        const hawser::repository<prediction> predictions{bounded};
+        std::vector<prediction> rows(60000);
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            rows[i].model = "m";
+            rows[i].symbol = std::to_string(i);
+            rows[i].score = 0.5;
+        }
+        co_await predictions.bulk_insert(rows);
+        auto look = fresh.look();
+        CHECK(look.integer("select count(*) from predictions") == 60000);
+        const auto twice = co_await error_of(predictions.bulk_insert(rows));
+        CHECK(twice.kind() == hawser::errc::unique_violation);
+        CHECK(look.integer("select count(*) from predictions") == 60000);
+    });
+}

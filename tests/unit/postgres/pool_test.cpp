@@ -4,6 +4,7 @@
 #include "postgres/lease.hpp"
 #include "support/catch.hpp"
 #include <array>
+#include <thread>
 #include <vector>
 
 using hawser::errc;
@@ -38,6 +39,14 @@ public:
         return hawser::postgres::held_lease::make(std::move(terms), {}, core_->room, nullptr);
     }
     void close(hawser::engine::job_ptr) noexcept override {}
+    // As another context's connections would, which wait for one.
+    [[nodiscard]] bool spares() const {
+        struct stranger final : hawser::postgres::core::neighbour {
+            void room_found(bool) noexcept override {}
+            bool spare_one() noexcept override { return false; }
+        };
+        return core_->ask_for_room(stranger());
+    }
     [[nodiscard]] unsigned wanting() const { return core_->wanting; }
 
 private:
@@ -254,4 +263,28 @@ TEST_CASE("closing while a connection is tried refuses whoever waits for that", 
     run(io);
     REQUIRE(o.ended);
     CHECK(o.kind() == errc::closed);
+}
+
+TEST_CASE("a connection that rests goes when its time has come, whatever the driver asks of it",
+          "[postgres]") {
+    NEED_POSTGRES();
+    const support::fresh_database fresh;
+    auto s = settings_for(fresh);
+    s.kept_connections = 0;
+    asio::io_context io;
+    const auto e = std::make_shared<one_home>(s, io);
+    auto& home = *e;
+    auto look = fresh.look();
+    static_cast<void>(lent(io, e));
+    REQUIRE(connections_to(look) == 1);
+    home->forget_statements(); // whose answer nobody reads: the context does not run
+    SECTION("it has rested for long enough") {
+        static_cast<void>(home->expire(hawser::clock::now() + 61s));
+    }
+    SECTION("its place is needed") {
+        CHECK(e->spares());
+    }
+    const auto late = hawser::clock::now() + 20s;
+    while (connections_to(look) > 0 && hawser::clock::now() < late) std::this_thread::sleep_for(1ms);
+    CHECK(connections_to(look) == 0);
 }

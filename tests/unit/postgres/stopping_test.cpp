@@ -178,3 +178,23 @@ TEST_CASE("the ROLLBACK behind an isolated batch is not to be hit", "[postgres]"
     CHECK(t.hear(first_done("ROLLBACK")));
     CHECK(t.has_ended(q));
 }
+
+TEST_CASE(
+    "what was let go without being stopped, and what the driver asks itself, is stopped at its deadline",
+    "[postgres]") {
+    slow_lease l;
+    const auto now = hawser::clock::now();
+    const question own = support::write("insert into t values (2)");
+    l.slow.job->due = now + std::chrono::seconds(1);
+    own.job->due = now + std::chrono::seconds(2);
+    l.t.ask(own);
+    l.t.said();
+    REQUIRE(l.slow.job->abandon());
+    REQUIRE(own.job->abandon());
+    static_cast<void>(l.t->expire(now));
+    CHECK(!l.t->is_stopping());
+    CHECK(l.t->expire(now + std::chrono::seconds(1)) == own.job->due);
+    CHECK(!l.t->is_stopping()); // the second might be hit
+    static_cast<void>(l.t->expire(now + std::chrono::seconds(2)));
+    CHECK(l.t->is_stopping());
+}
