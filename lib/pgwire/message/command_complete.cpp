@@ -47,6 +47,21 @@ constexpr known commands[] = {
     {"UNLISTEN", command::unlisten},
 };
 
+bool counts_rows(command c) noexcept {
+    switch (c) {
+    case command::select:
+    case command::insert:
+    case command::update:
+    case command::delete_:
+    case command::merge:
+    case command::copy:
+    case command::fetch:
+    case command::move:
+    case command::other: return true;
+    default: return false;
+    }
+}
+
 } // namespace
 
 command command_complete::what() const noexcept {
@@ -62,7 +77,7 @@ std::optional<std::uint64_t> command_complete::rows() const noexcept {
     std::uint64_t n = 0;
     const char* const end = tag.data() + tag.size();
     const auto [stopped, failed] = std::from_chars(tag.data() + space + 1, end, n);
-    if (failed != std::errc{} || stopped != end) return {};
+    if (failed != std::errc{} || stopped != end || !counts_rows(what())) return {};
     return n;
 }
 

@@ -58,3 +58,15 @@ TEST_CASE("CommandComplete is one text", "[pgwire][message]") {
     CHECK(static_cast<char>(command_complete::type) == 'C');
     CHECK(support::other_lengths<command_complete>(wire("INSERT 0 5[00]")).empty());
 }
+
+TEST_CASE("what counts no rows has none, whatever its tag says", "[pgwire][message]") {
+    command_complete message;
+    for (const char* const tag : {"BEGIN 0 5", "COMMIT 5", "SET 7", "DISCARD ALL 1"}) {
+        CAPTURE(tag);
+        message.tag = tag;
+        CHECK(message.what() != command::other);
+        CHECK(!message.rows());
+    }
+    message.tag = "REFRESH MATERIALIZED VIEW 5"; // of no command that is known here
+    CHECK(message.rows() == 5);
+}
