@@ -1,6 +1,5 @@
 #include "async/awaiters.hpp"
 #include "async/post_from_outside.hpp"
-#include <algorithm>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/io_context.hpp>
 #include <hawser/async/operation.hpp>

@@ -27,10 +27,10 @@ public:
     // first. Afterwards every operation fails with errc::closed.
     [[nodiscard]] task<void> close() const;
 
-    // Forgets the statements that its connections have prepared on the server, which are closed there as the connections
-    // are next used, and prepared anew when they are next run: with plans for tables as they are now. A changed table
-    // needs no such call, it is found out. Streams and what is under way go on. On SQLite nothing is to be forgotten:
-    // its statements are prepared anew by themselves.
+    // Forgets the statements that its connections have prepared on the server: each is prepared anew when it is next run,
+    // with a plan for tables as they are now. The server is asked to close them, behind what is under way; its answers
+    // are not waited for. A changed table needs no such call, it is found out. Streams and what is under way go on. On
+    // SQLite nothing is to be forgotten: its statements are prepared anew by themselves.
     [[nodiscard]] task<void> clear_statement_cache() const;
 
     // The same database with other per-call options.
