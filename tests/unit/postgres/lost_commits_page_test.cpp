@@ -1,7 +1,6 @@
 // The code of docs/guides/lost_commits.md, against servers that go away before their answer.
 #include "support/catch.hpp"
-#include "support/postgres_cluster.hpp"
-#include <future>
+#include "support/waiting_server.hpp"
 #include <hawser/hawser.hpp>
 #include <string>
 
@@ -44,6 +43,7 @@ using hawser::task;
 using lost_commits_page::holding;
 using lost_commits_page::order;
 using lost_commits_page::receipt;
+using support::waiting_server;
 
 namespace {
 
@@ -107,33 +107,6 @@ void kill_first_writer(const support::fresh_database& fresh, const std::string& 
         table + " for each row execute function kill()");
 }
 
-// A server whose COMMITs have a standby to wait for that does not exist, and that loses its connection while it waits:
-// what it was to tell is stored by then.
-class silent_server {
-public:
-    silent_server()
-        : cluster_({.settings = {"wal_level = replica", "max_wal_senders = 1",
-                                 "synchronous_standby_names = 'nobody'", "synchronous_commit = local"}}) {}
-    support::postgres_cluster& operator*() noexcept { return cluster_; }
-    static std::string waiting(const support::fresh_database& fresh) {
-        return fresh.url() + "&options=-c%20synchronous_commit%3Don";
-    }
-    // Cuts off the next one that waits.
-    std::future<void> cut() {
-        return std::async(std::launch::async, [this] {
-            cluster_.admin().exec("do $$ begin for i in 1 .. 3000 loop "
-                                  "if (select count(pg_terminate_backend(pid)) from pg_stat_activity where "
-                                  "wait_event = 'SyncRep') "
-                                  "> 0 then return; end if; perform pg_sleep(0.01); perform "
-                                  "pg_stat_clear_snapshot(); end loop; "
-                                  "raise 'nobody waits'; end $$");
-        });
-    }
-
-private:
-    support::postgres_cluster cluster_;
-};
-
 } // namespace
 
 TEST_CASE("the page of lost commits: an order whose answer is lost, and which is not stored, is stored once",
@@ -167,11 +140,11 @@ TEST_CASE("the page of lost commits: an order whose answer is lost, and which is
 TEST_CASE("the page of lost commits: an order whose answer is lost, and which is stored, is stored once",
           "[postgres][docs]") {
     NEED_POSTGRES();
-    silent_server server;
+    waiting_server server;
     const support::fresh_database fresh(*server);
     make_tables(fresh);
-    auto cut = server.cut();
-    on_database(silent_server::waiting(fresh), [](const hawser::database& db) -> task<> {
+    auto cut = server.end_one();
+    on_database(waiting_server::url(fresh), [](const hawser::database& db) -> task<> {
         order o;
         o.client_id = "A-1";
         const auto lost = co_await hawser::as_result(hawser::repository<order>{db}.insert(o));
@@ -185,15 +158,15 @@ TEST_CASE("the page of lost commits: an order whose answer is lost, and which is
     });
     cut.get();
     CHECK(fresh.look().integer("select count(*) from orders") == 1);
-    on_database(silent_server::waiting(fresh), [](const hawser::database& db) -> task<> {
+    on_database(waiting_server::url(fresh), [](const hawser::database& db) -> task<> {
         order o;
         o.client_id = "A-1";
         const auto again = co_await hawser::as_result(hawser::repository<order>{db}.insert(o));
         REQUIRE(!again);
         CHECK(again.error().violates<&order::client_id>());
     });
-    cut = server.cut();
-    on_database(silent_server::waiting(fresh), [](const hawser::database& db) -> task<> {
+    cut = server.end_one();
+    on_database(waiting_server::url(fresh), [](const hawser::database& db) -> task<> {
         order o;
         o.client_id = "A-2";
         const hawser::repository<order> orders{db};
@@ -220,11 +193,11 @@ TEST_CASE("the page of lost commits: a unit with a receipt is done once, whether
         CHECK(fresh.look().integer("select last_value from writers") == 2);
     }
     SECTION("it is stored") {
-        silent_server server;
+        waiting_server server;
         const support::fresh_database fresh(*server);
         make_tables(fresh);
-        auto cut = server.cut();
-        on_database(silent_server::waiting(fresh), apply_it);
+        auto cut = server.end_one();
+        on_database(waiting_server::url(fresh), apply_it);
         cut.get();
         CHECK(fresh.look().integer("select lots from holdings") == 8);
     }
@@ -258,11 +231,11 @@ TEST_CASE("the page of lost commits: before its COMMIT a lost transaction is und
         });
     }
     SECTION("after") {
-        silent_server server;
+        waiting_server server;
         const support::fresh_database fresh(*server);
         make_tables(fresh);
-        auto cut = server.cut();
-        on_database(silent_server::waiting(fresh), [](const hawser::database& db) -> task<> {
+        auto cut = server.end_one();
+        on_database(waiting_server::url(fresh), [](const hawser::database& db) -> task<> {
             order o;
             o.client_id = "A-1";
             hawser::transaction tx = co_await db.begin();
@@ -275,8 +248,8 @@ TEST_CASE("the page of lost commits: before its COMMIT a lost transaction is und
         });
         cut.get();
         CHECK(fresh.look().integer("select count(*) from orders") == 1);
-        cut = server.cut();
-        on_database(silent_server::waiting(fresh), [](const hawser::database& db) -> task<> {
+        cut = server.end_one();
+        on_database(waiting_server::url(fresh), [](const hawser::database& db) -> task<> {
             order o;
             o.client_id = "A-2";
             co_await insert_once(db, o);

@@ -1,5 +1,6 @@
 // resolve_commit: the server is asked what became of a COMMIT whose answer is lost.
 #include "fixture.hpp"
+#include "support/waiting_server.hpp"
 #include <atomic>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -15,41 +16,9 @@
 using namespace market;
 using hawser::errc;
 using support::fresh_database;
+using support::waiting_server;
 
 namespace {
-
-// A server whose COMMITs wait for a standby that does not exist: they are stored, and not answered.
-class waiting_server {
-public:
-    waiting_server()
-        : cluster_({.settings = {"wal_level = replica", "max_wal_senders = 1",
-                                 "synchronous_standby_names = 'nobody'", "synchronous_commit = local"}}) {}
-    support::postgres_cluster& operator*() noexcept { return cluster_; }
-    static std::string url(const fresh_database& fresh, fresh_database::by way = fresh_database::by::socket) {
-        const std::string url = fresh.url(way);
-        return url + (url.find('?') != std::string::npos ? '&' : '?') +
-               "options=-c%20synchronous_commit%3Don";
-    }
-    // Once a COMMIT waits, as the superuser.
-    template <class Then>
-    std::future<void> when_one_waits(Then then) {
-        return std::async(std::launch::async, [this, then] {
-            auto admin = cluster_.admin();
-            for (int i = 0; i < 3000; ++i, ::usleep(10'000)) {
-                const auto waits = admin.rows("select pid, coalesce(client_port, 0) from pg_stat_activity "
-                                              "where wait_event = 'SyncRep'");
-                if (!waits.empty()) return then(std::stoi(waits[0][0]), std::stoi(waits[0][1]));
-            }
-            throw std::runtime_error("no COMMIT waits");
-        });
-    }
-    std::future<void> end_one() {
-        return when_one_waits([this](std::int32_t backend, int) { cluster_.terminate(backend); });
-    }
-
-private:
-    support::postgres_cluster cluster_;
-};
 
 // Breaks the connection of this program that comes from the port.
 void break_connection(int from) {
