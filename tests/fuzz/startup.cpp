@@ -64,7 +64,8 @@ std::string come_up(const startup_settings& settings, std::string_view bytes, st
                "a password is proved by one");
         expect(machine.bound() || settings.policy.binding != channel_binding::require,
                "what must be bound is bound");
-        expect(machine.reported().find("client_encoding") == "UTF8", "a session is in UTF-8");
+        expect(same_name(machine.reported().find("client_encoding").value_or(""), "UTF8"),
+               "a session is in UTF-8");
     }
     return seen + failure.message + failure.sqlstate;
 }
