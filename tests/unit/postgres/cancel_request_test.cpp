@@ -212,14 +212,17 @@ TEST_CASE("a connection is lent to nobody before the end of the cancel connectio
 
 TEST_CASE("a lease whose server does not stop what was cancelled loses its connection, and nobody hangs",
           "[postgres][concurrency]") {
-    const std::string lacks = GENERATE("the end of the cancel connection", "the answer", "the key");
+    const std::string lacks =
+        GENERATE("the end of the cancel connection", "more than a reset of it", "the answer", "the key");
     dialogue s = working(lacks != "the key");
     if (lacks != "the key") s.accept().expect(pg::cancel_request(4711, 1234));
     if (lacks == "the answer") s.close();
+    if (lacks == "more than a reset of it") s.reset();
     s.on(0);
-    if (lacks == "the end of the cancel connection") s.answer(stopped());
+    if (lacks == "the end of the cancel connection" || lacks == "more than a reset of it")
+        s.answer(stopped());
     s.expect(pg::terminate()).expect_end();
-    fake_server server(s);
+    fake_server server(s, fake_server::listens::tcp);
     client c(server);
     c.connect();
     client::call cancelled, following;
