@@ -4,6 +4,7 @@
 #include "postgres/lease.hpp"
 #include "support/catch.hpp"
 #include <array>
+#include <boost/asio/detached.hpp>
 #include <thread>
 #include <vector>
 
@@ -13,6 +14,7 @@ using support::begin;
 using support::on_lease;
 using support::question;
 using support::read;
+using support::script;
 using namespace outcomes;
 using namespace std::chrono_literals;
 
@@ -287,4 +289,57 @@ TEST_CASE("a connection that rests goes when its time has come, whatever the dri
     const auto late = hawser::clock::now() + 20s;
     while (connections_to(look) > 0 && hawser::clock::now() < late) std::this_thread::sleep_for(1ms);
     CHECK(connections_to(look) == 0);
+}
+
+TEST_CASE("closing refuses those who wait for a connection, each once, and waits for who has one",
+          "[postgres]") {
+    NEED_POSTGRES();
+    const support::fresh_database fresh;
+    auto s = settings_for(fresh);
+    s.max_connections = 1;
+    s.shared_connections = 1;
+    const std::string ends = GENERATE("it commits", "it is dropped", "it does not end");
+    if (ends == "it does not end") s.close_after = 1ms;
+    asio::io_context io;
+    const auto e = hawser::postgres::open(s);
+    auto holds = e->make_lease("holds", false);
+    static_cast<void>(begun(io, e, holds));
+    REQUIRE(done(io, e, on_lease(holds, script("create table t (v bigint); insert into t values (1)")))
+                .is_well());
+    std::array<std::shared_ptr<hawser::engine::lease>, 3> leases;
+    std::array<outcome, 3> waiting;
+    std::array<int, 3> endings{};
+    for (std::size_t i = 0; i < leases.size(); ++i) {
+        leases[i] = e->make_lease("waits", false);
+        asio::co_spawn(io, support::send(e, begin(leases[i]).job), [&, i](std::exception_ptr failure) {
+            ++endings[i];
+            waiting[i] = {true, std::move(failure)};
+        });
+    }
+    io.restart();
+    io.poll();
+    CHECK(endings == std::array<int, 3>{});
+    const auto closing = hawser::engine::job::make();
+    bool closed = false;
+    const auto close = [&]() -> hawser::task<> {
+        co_await hawser::async::wait(*closing, [&] { e->close(closing); });
+        closed = true;
+    };
+    asio::co_spawn(io, close(), asio::detached);
+    REQUIRE(until(io, [&] { return endings == std::array<int, 3>{1, 1, 1}; }));
+    for (const outcome& o : waiting) CHECK(o.kind() == errc::closed);
+    if (ends == "it commits") {
+        CHECK(!closed);
+        CHECK(done(io, e, on_lease(holds, verb::commit)).is_well());
+    } else if (ends == "it is dropped") {
+        CHECK(!closed);
+        holds.reset();
+    }
+    CHECK(until(io, [&] { return closed; }));
+    run(io);
+    CHECK(endings == std::array<int, 3>{1, 1, 1});
+    auto look = fresh.look();
+    CHECK(until(io, [&] { return connections_to(look) == 0; }));
+    CHECK(look.integer("select count(*) from pg_tables where tablename = 't'") == (ends == "it commits"));
+    CHECK(done(io, e, begin(e->make_lease("late", false))).kind() == errc::closed);
 }
