@@ -370,3 +370,102 @@ TEST_CASE("a statement of the shared lane is let go, and the server is not asked
     server.finish();
     CHECK(server.connections() == 1);
 }
+
+namespace {
+
+// Whose caller is let go, and whose is not, while the server is in the middle of a row.
+struct giving_up {
+    asio::cancellation_type how;
+    const char* end;
+    bool asks_server = false; // of a lease
+};
+const auto every_giving_up = {giving_up{asio::cancellation_type::terminal, "cancelled", true},
+                              giving_up{asio::cancellation_type::partial, "cancelled"},
+                              giving_up{asio::cancellation_type::total, "done"}};
+
+std::string one_row(std::int64_t v) {
+    return pg::parse_complete() + pg::parameter_description({}) + pg::row_description({{"v", 20}}) +
+           pg::bind_complete() + pg::data_row({pg::int8(v)});
+}
+std::string last_row(std::int64_t v) {
+    return pg::data_row({pg::int8(v)}) + pg::command_complete("SELECT 2") + pg::ready();
+}
+using lines = std::vector<std::vector<std::string>>;
+
+} // namespace
+
+TEST_CASE("a read of the shared lane that is cancelled in the middle of a row leaves others their own rows",
+          "[postgres][concurrency]") {
+    const giving_up gives_up = GENERATE(values(every_giving_up));
+    const std::string first_rows = one_row(1) + last_row(2);
+    const std::size_t half = GENERATE_COPY(one_row(1).size() - 3, one_row(1).size() + 2);
+    dialogue s;
+    s.login(4711, 1234);
+    statement(statement(s)).answer(first_rows.substr(0, half), half).pause();
+    s.answer(first_rows.substr(half) + one_row(3) + last_row(4));
+    statement(s).answer(one_row(5) + last_row(6));
+    fake_server server(s);
+    client c(server);
+    client::call first, neighbour, next;
+    const question a = support::read("select v from a"), b = support::read("select v from b"),
+                   d = support::read("select v from d");
+    c.start(first, a);
+    c.start(neighbour, b);
+    server.wait_for_pause();
+    c.rest();
+    c.cancel(first, gives_up.how);
+    const std::string end = gives_up.end;
+    if (end == "cancelled") CHECK(client::end_of(first) == end);
+    server.let_go();
+    CHECK(client::end_of(neighbour) == "done");
+    CHECK(b.rows().rows == lines{{"3"}, {"4"}});
+    if (end != "cancelled") {
+        CHECK(client::end_of(first) == end);
+        CHECK(a.rows().rows == lines{{"1"}, {"2"}});
+    }
+    c.start(next, d);
+    CHECK(client::end_of(next) == "done");
+    CHECK(d.rows().rows == lines{{"5"}, {"6"}});
+    server.finish();
+    CHECK(server.connections() == 1);
+}
+
+TEST_CASE("a read of a lease that is cancelled in the middle of a row leaves the next one its own rows",
+          "[postgres][concurrency]") {
+    const giving_up gives_up = GENERATE(values(every_giving_up));
+    const bool too_late = GENERATE(true, false); // the server had done it before
+    const std::string first_rows =
+        one_row(1) + (too_late || !gives_up.asks_server
+                          ? last_row(2)
+                          : pg::data_row({pg::int8(2)}) +
+                                pg::error("57014", "canceling statement due to user request") + pg::ready());
+    const std::size_t half = GENERATE_COPY(one_row(1).size() - 3, one_row(1).size() + 2);
+    dialogue s;
+    s.login(4711, 1234).expect(pg::sync()).answer(pg::ready());
+    statement(s).answer(first_rows.substr(0, half), half).pause();
+    if (gives_up.asks_server) s.accept().expect(pg::cancel_request(4711, 1234)).close().on(0);
+    s.answer(first_rows.substr(half));
+    statement(s).answer(one_row(5) + last_row(6));
+    fake_server server(s);
+    client c(server);
+    c.connect();
+    client::call first, next;
+    const question a = support::on_lease(c.lease, support::read("select v from a")),
+                   d = support::on_lease(c.lease, support::read("select v from d"));
+    c.start(first, a);
+    server.wait_for_pause();
+    c.rest();
+    c.cancel(first, gives_up.how);
+    const std::string end = gives_up.end;
+    if (end == "cancelled") CHECK(client::end_of(first) == end);
+    server.let_go();
+    if (end != "cancelled") {
+        CHECK(client::end_of(first) == end);
+        CHECK(a.rows().rows == lines{{"1"}, {"2"}});
+    }
+    c.start(next, d);
+    CHECK(client::end_of(next) == "done");
+    CHECK(d.rows().rows == lines{{"5"}, {"6"}});
+    server.finish();
+    CHECK(server.connections() == (gives_up.asks_server ? 2 : 1));
+}
