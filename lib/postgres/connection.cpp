@@ -334,11 +334,12 @@ bool connection::close_at_rest(std::string_view why) noexcept {
 }
 
 void connection::note() noexcept {
-    const std::size_t now = pipeline_.in_flight();
-    in_flight_.fetch_add(now - std::exchange(noted_, now), std::memory_order_relaxed); // modulo 2^64
     unanswered_.store(pipeline_.unanswered(), std::memory_order_relaxed);
     fed_.store(pipeline_.is_fed(), std::memory_order_relaxed);
     status_.store(pipeline_.status(), std::memory_order_relaxed);
+    dirty_.store(pipeline_.is_dirty(), std::memory_order_relaxed);
+    const std::size_t now = pipeline_.in_flight();
+    in_flight_.fetch_add(now - std::exchange(noted_, now), std::memory_order_release); // modulo 2^64
 }
 
 async::awaiters connection::tell_in(std::unique_lock<std::mutex> lock,

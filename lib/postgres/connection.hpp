@@ -85,8 +85,9 @@ public:
     // Same, where nothing is under way. False: something is.
     [[nodiscard]] bool close_at_rest(std::string_view why) noexcept;
 
+    // Whoever sees that nothing is sees the rest as it was then, at least.
     [[nodiscard]] std::size_t in_flight() const noexcept {
-        return in_flight_.load(std::memory_order_relaxed);
+        return in_flight_.load(std::memory_order_acquire);
     }
     // Bytes of what it was asked that are not answered.
     [[nodiscard]] std::size_t unanswered() const noexcept {
@@ -100,6 +101,8 @@ public:
     [[nodiscard]] bool is_open() const noexcept { return open_.load(std::memory_order_acquire); }
     // Of its last ReadyForQuery.
     [[nodiscard]] char status() const noexcept { return status_.load(std::memory_order_relaxed); }
+    // reset() is to come before another one has it.
+    [[nodiscard]] bool is_dirty() const noexcept { return dirty_.load(std::memory_order_relaxed); }
     // Lets callers go whose deadline has passed, `at_once`: all but those of what ends a transaction; and ends the
     // connection where the server does not answer. The next time to look.
     [[nodiscard]] deadline expire(clock::time_point now, bool at_once = false) noexcept;
@@ -185,6 +188,7 @@ private:
     std::atomic<std::size_t> unanswered_{0};
     std::atomic<bool> fed_{false};
     std::atomic<char> status_{'I'};
+    std::atomic<bool> dirty_{false};
     std::atomic<bool> silent_{false};
     std::atomic<bool> open_{true};
     async::turn turn_{*this};

@@ -253,7 +253,7 @@ void held_lease::progressed() noexcept {
         if (!connection_->is_open() || connection_->in_flight() > 0)
             return; // its end, or its answers, come here again
         c = connection_;
-        resets = terms_.session && !std::exchange(reset_, true);
+        resets = (terms_.session || c->is_dirty()) && !std::exchange(reset_, true);
         undoes = !resets && c->status() != 'I';
         broken = undoes && std::exchange(undoing_, true);
         if (resets || undoes) {

@@ -25,7 +25,8 @@ class home;
 // Invariants
 // 1. Jobs are accepted from the lease's first job until it has ended; each is answered.
 // 2. Once ended, it stays ended, and every later job fails with why_.
-// 3. The connection goes back only outside of any transaction, as its last ReadyForQuery says, or when it has ended.
+// 3. The connection goes back only outside of any transaction, as its last ReadyForQuery says, or when it has ended; a
+//    session's, and a dirty one, after a reset.
 // 4. mutex_ guards all members; connection and home are called without it.
 class held_lease final : public engine::lease, public std::enable_shared_from_this<held_lease> {
 public:
@@ -99,7 +100,7 @@ private:
     unsigned coming_ = 0;  // jobs on their way to the connection
     bool undoing_ = false; // the driver's own ROLLBACK was sent
     bool within_ = false;  // of a session: a transaction on it is open
-    bool reset_ = false;   // of a session: nothing of the caller's is left on the connection
+    bool reset_ = false;   // nothing of the caller's is left on the connection
     std::string why_;      // not empty: ended
     errc kind_{};
 };

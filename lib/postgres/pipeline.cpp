@@ -155,11 +155,12 @@ void pipeline::start(flight& f) {
     case verb::savepoint:
     case verb::release:
     case verb::rollback_to: return send_script(f, savepoint_text(j.what, j.level));
-    case verb::script: return send_script(f, j.text);
+    case verb::script: see_to_leavings("the script", j.name, j.text); return send_script(f, j.text);
     case verb::connect:
     case verb::ping: return send_sync(f);
     case verb::hand_back:
-        // Not as prepared statements, which the session may have made the server forget.
+        dirty_ = false;
+        // Not as prepared statements, which the server may have been made to forget.
         send_script(f, "rollback"); // with no transaction that is a warning
         return send_script(f, "discard all");
     case verb::open_cursor: return send_open(f);

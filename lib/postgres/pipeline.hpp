@@ -55,6 +55,8 @@ public:
     void group_reads(bool grouped) noexcept { groups_reads_ = grouped; }
     // A caller's own: transactions may be open between its jobs. Else any that is found open is undone.
     void lend(bool leased) noexcept { leased_ = leased; }
+    // What a lease has sent may outlive it: hand_back is to come before the next one.
+    [[nodiscard]] bool is_dirty() const noexcept { return dirty_; }
 
     // Null: nobody. Told while the pipeline works.
     void watch(hawser::observer* by) noexcept { watch_ = by; }
@@ -164,6 +166,7 @@ private:
     void send_request(flight& f, engine::request& r, sync s);
     void send_control(flight& f, const statement& what, sync s);
     void send_probe(flight& f);
+    void see_to_leavings(std::string_view kind, std::string_view name, std::string_view sql);
     void send_script(flight& f, std::string_view text);
     void send_sync(flight& f);
     void send_forget(flight& f);
@@ -313,6 +316,7 @@ private:
     std::string why_state_; // SQLSTATE of the server's last words
     char status_ = 'I';
     bool leased_ = false;
+    bool dirty_ = false;
     bool overdue_ = false;
     hawser::observer* watch_ = nullptr;
     clock::time_point worked_until_{}; // the last answer

@@ -420,7 +420,7 @@ bool pipeline::take_failure(step& s, std::string_view body) {
     if (!read(body, e)) return broken("a malformed ErrorResponse");
     if (e.fatal()) return farewell(e);
     if (s.of->job->what == engine::verb::hand_back) {
-        why_ = "what a session had left behind could not be cleared away: " + told(e, {});
+        why_ = "what was left behind on it could not be cleared away: " + told(e, {});
         return false;
     }
     // What fails at the Sync of a group is nobody's own.

@@ -70,18 +70,6 @@ void refuse_copy(std::string_view name, std::string_view sql) {
                 std::move(info));
 }
 
-// It would be in force for whoever comes next on a connection that others share.
-void refuse_settings(std::string_view name, std::string_view script) {
-    const std::string_view word = lasting_word(script);
-    if (word.empty()) return;
-    error_info info;
-    info.statement_name = name;
-    throw_error(errc::permission_denied,
-                "the script holds " + std::string(word) +
-                    ", which outlives it on a connection that others share; use db.session",
-                std::move(info));
-}
-
 constexpr pgwire::format binary_format[] = {pgwire::format::binary};
 constexpr pgwire::format text_format[] = {pgwire::format::text};
 
@@ -135,9 +123,24 @@ void pipeline::send_probe(flight& f) {
     write_statement(s, f.job->batch.values.slice(f.stale->probe_first, f.stale->probe_count), sync::yes);
 }
 
+// It would be in force for whoever comes next. On a lease it is cleared away before that.
+void pipeline::see_to_leavings(std::string_view kind, std::string_view name, std::string_view sql) {
+    const std::string_view word = lasting_word(sql);
+    if (word.empty()) return;
+    if (leased_) {
+        dirty_ = true;
+        return;
+    }
+    error_info info;
+    info.statement_name = name;
+    throw_error(errc::permission_denied,
+                std::string(kind).append(" holds ").append(word).append(
+                    ", which outlives it on a connection that others share; use db.session"),
+                std::move(info));
+}
+
 void pipeline::send_script(flight& f, std::string_view text) {
     refuse_copy(f.job->name, text);
-    if (!leased_) refuse_settings(f.job->name, text);
     step& s = push(f);
     s.simple = true;
     pgwire::write_query(out_, text);
@@ -212,13 +215,15 @@ bool pipeline::leaves_open(const step& s, const field_view& v) const noexcept {
 }
 
 void pipeline::write_parse(const step& s, std::span<const field_view> values) {
-    if (s.what->table() == nullptr) refuse_copy(s.what->name(), s.what->text(dialect::postgres));
+    const std::string_view sql = s.what->text(dialect::postgres);
+    if (s.what->table() == nullptr) refuse_copy(s.what->name(), sql);
+    if (s.what->table() == nullptr && s.request != nullptr)
+        see_to_leavings("the statement", s.what->name(), sql);
     prepared& p = *s.form;
     p.types = types_.now();
     p.parameters.clear();
     for (const field_view& v : values)
         p.parameters.push_back(leaves_open(s, v) ? pgwire::oid{0} : pgwire::parameter_type(v));
-    const std::string_view sql = s.what->text(dialect::postgres);
     if (s.must_affect)
         pgwire::write_parse(out_, p.name, affecting(sql), p.parameters);
     else

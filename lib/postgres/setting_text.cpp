@@ -5,35 +5,78 @@ namespace hawser::postgres {
 namespace {
 
 using detail::any_word;
+using detail::same_word;
 
-// SET LOCAL, SET TRANSACTION and SET CONSTRAINTS end with their transaction.
-bool lasts(std::string_view first, std::string_view second) {
-    if (any_word(first, {"set"})) return !any_word(second, {"local", "transaction", "constraints"});
-    if (any_word(first, {"create"})) return any_word(second, {"temp", "temporary"});
-    return any_word(first, {"reset", "listen", "unlisten", "deallocate", "discard"}) ||
-           (any_word(first, {"prepare"}) && !any_word(second, {"transaction"}));
+bool is_temporary(std::string_view word) {
+    return any_word(word, {"temp", "temporary"});
 }
+
+// One statement of a script, as far as its words have come.
+class seen_statement {
+public:
+    void take(std::string_view word) {
+        if (++words_ == 1) {
+            first_ = word;
+            head_ = same_word(word, "create");
+        } else if (words_ == 2) {
+            second_ = word;
+        }
+        take_temporary(word);
+        if (same_word(word, "hold") && same_word(last_, "with")) holds_ = true;
+        if (same_word(word, "drop") && same_word(last_, "commit")) drops_ = true;
+        before_ = last_;
+        last_ = word;
+    }
+
+    // SET LOCAL, SET TRANSACTION and SET CONSTRAINTS end with their transaction.
+    [[nodiscard]] std::string_view lasting() const {
+        if (temporary_ && !drops_) return "create temporary";
+        if (into_temporary_) return "into temporary";
+        if (same_word(first_, "declare") && holds_) return "with hold";
+        const bool sets =
+            same_word(first_, "set") && !any_word(second_, {"local", "transaction", "constraints"});
+        const bool prepares = same_word(first_, "prepare") && !same_word(second_, "transaction");
+        const bool always =
+            any_word(first_, {"reset", "listen", "unlisten", "deallocate", "discard", "load"});
+        return sets || prepares || always ? first_ : std::string_view{};
+    }
+
+private:
+    // CREATE OR REPLACE LOCAL TEMPORARY .., SELECT .. INTO TEMPORARY ..; not INSERT INTO temp.
+    void take_temporary(std::string_view word) {
+        if (words_ > 1 && head_ && !any_word(word, {"or", "replace", "local", "global"})) {
+            head_ = false;
+            temporary_ = is_temporary(word);
+        }
+        if (is_temporary(word) && same_word(last_, "into") && !any_word(before_, {"insert", "merge"}))
+            into_temporary_ = true;
+    }
+
+    unsigned words_ = 0;
+    std::string_view first_, second_, before_, last_;
+    bool head_ = false; // between CREATE and what is created
+    bool temporary_ = false;
+    bool into_temporary_ = false;
+    bool holds_ = false; // WITH HOLD
+    bool drops_ = false; // ON COMMIT DROP
+};
 
 } // namespace
 
 std::string_view lasting_word(std::string_view script) noexcept {
-    using detail::token_kind;
-    unsigned words = 0; // of the statement
-    std::string_view first;
+    seen_statement one;
     while (!script.empty()) {
         const detail::token t = detail::next_token(script);
         script.remove_prefix(t.text.size());
-        if (t.kind == token_kind::blank) continue;
-        if (t.text == ";") {
-            if (words == 1 && lasts(first, {})) return first;
-            words = 0;
-        } else if (++words == 1) {
-            first = t.text;
-        } else if (words == 2 && lasts(first, t.text)) {
-            return first;
+        if (t.kind == detail::token_kind::blank) continue;
+        if (t.text != ";") {
+            one.take(t.text);
+            continue;
         }
+        if (const auto word = one.lasting(); !word.empty()) return word;
+        one = {};
     }
-    return words == 1 && lasts(first, {}) ? first : std::string_view{};
+    return one.lasting();
 }
 
 } // namespace hawser::postgres

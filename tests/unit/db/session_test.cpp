@@ -224,7 +224,7 @@ namespace {
 constexpr const char* three_temporary[] = {
     "create temp table positions (id integer primary key)", "create temp view positions as select 1 as id",
     "create temp trigger t after insert on positions begin select 1; end"};
-// Refused on its only writer. PostgreSQL's scripts are looked at by the server alone.
+// Refused on its only writer. In a transaction of PostgreSQL's they are allowed, and cleared away behind it.
 constexpr std::span<const char* const> temporary_of_sqlite(three_temporary);
 
 } // namespace

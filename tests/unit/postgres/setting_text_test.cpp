@@ -6,8 +6,16 @@ using hawser::postgres::lasting_word;
 TEST_CASE("a script's text tells which statement of it outlives it on its connection", "[postgres]") {
     CHECK(lasting_word("set search_path = mine") == "set");
     CHECK(lasting_word("insert into t values (1); SET x = 1;") == "SET");
-    CHECK(lasting_word("create temp table t (v int)") == "create");
-    CHECK(lasting_word("create temporary table t (v int)") == "create");
+    CHECK(lasting_word("create temp table t (v int)") == "create temporary");
+    CHECK(lasting_word("create temporary table t (v int)") == "create temporary");
+    CHECK(lasting_word("create or replace temp view t as select 1") == "create temporary");
+    CHECK(lasting_word("create local temp table t (v int)") == "create temporary");
+    CHECK(lasting_word("create temp table t on commit delete rows as select 1") == "create temporary");
+    CHECK(lasting_word("create temp table t (v int) on commit drop; create temp table u (v int)") ==
+          "create temporary");
+    CHECK(lasting_word("select 1 as v into temp t") == "into temporary");
+    CHECK(lasting_word("declare c cursor with hold for select 1") == "with hold");
+    CHECK(lasting_word("load 'auto_explain'") == "load");
     CHECK(lasting_word("analyze; listen ticks") == "listen");
     CHECK(lasting_word("/* all */ reset all") == "reset");
     CHECK(lasting_word("prepare p as select 1") == "prepare");
@@ -22,8 +30,11 @@ TEST_CASE("a script's text that leaves nothing on its connection is told apart",
          {"", ";;", "select 1", "update t set v = 1; alter table t set schema other",
           "begin; set local x = 1; commit",
           "begin; set transaction read only; set constraints all deferred; end", "prepare transaction 'one'",
-          "create table temp (v int)", "select 'set x = 1; set y = 2'", "-- set x = 1\nselect 1",
-          "do $$ begin set_it(); end $$; select 1", "\"set\" x"}) {
+          "create table temp (v int)", "create or replace view temp as select 1",
+          "insert into temp values (1)", "with one as (select 1) insert into temp select * from one",
+          "create temp table t (v int) on commit drop", "declare c cursor for select 1",
+          "declare c cursor without hold for select 1", "select 'set x = 1; set y = 2'",
+          "-- set x = 1\nselect 1", "do $$ begin set_it(); end $$; select 1", "\"set\" x"}) {
         INFO(text);
         CHECK(lasting_word(text).empty());
     }
