@@ -7,7 +7,6 @@
 #include "pgwire/codec/interval.hpp"
 #include "pgwire/codec/json.hpp"
 #include "pgwire/codec/mac.hpp"
-#include "pgwire/codec/money.hpp"
 #include "pgwire/codec/nested.hpp"
 #include "pgwire/codec/network.hpp"
 #include "pgwire/codec/numeric.hpp"
@@ -23,7 +22,8 @@ namespace hawser::pgwire {
 namespace {
 
 // By the numbers of pg_type.dat, which never change. Not here, so that they travel as text: the reg... types, whose text
-// is a name that only the server knows; the geometric types; tsvector and tsquery.
+// is a name that only the server knows; money, whose text depends on a setting that only the server knows; the geometric
+// types; tsvector and tsquery.
 const codec* codec_of_base(oid id) noexcept {
     switch (id) {
     case 16: return &bool_codec;
@@ -53,7 +53,6 @@ const codec* codec_of_base(oid id) noexcept {
     case 700: return &float4_codec;
     case 701: return &float8_codec;
     case 774: return &macaddr8_codec;
-    case 790: return &money_codec;
     case 829: return &macaddr_codec;
     case 869: return &inet_codec;
     case 1082: return &date_codec;

@@ -12,6 +12,7 @@
 #include <optional>
 #include <pgwire/catalog_types.hpp>
 #include <pgwire/codec/codec.hpp>
+#include <pgwire/codec/money.hpp>
 #include <pgwire/codec/nested.hpp>
 #include <pgwire/message/data_row.hpp>
 #include <string>
@@ -46,6 +47,8 @@ std::string hex_of(std::string_view bytes) {
             digits += hawser::detail::hex_digits[static_cast<unsigned char>(c) >> shift & 15];
     return digits;
 }
+
+constexpr oid money = 790;
 
 struct answer {
     std::string text;
@@ -104,14 +107,19 @@ private:
     raw_postgres& server_;
 };
 
+// The server's lc_monetary is C, which codec_of() cannot know.
+const codec& codec_here(const type_info& type) {
+    return type.id == money ? money_codec : *codec_of(type);
+}
+
 std::optional<std::string> our_text(const type_info& type, std::string_view binary, const types& known) {
     std::string text;
-    if (!codec_of(type)->to_text(binary, type, known, text)) return {};
+    if (!codec_here(type).to_text(binary, type, known, text)) return {};
     return text;
 }
 std::optional<std::string> our_hex(const type_info& type, std::string_view text, const types& known) {
     output out;
-    if (!codec_of(type)->to_binary(text, type, known, out)) return {};
+    if (!codec_here(type).to_binary(text, type, known, out)) return {};
     return hex_of(out.view());
 }
 
@@ -181,7 +189,7 @@ void check_type(raw_postgres& server, const type_info& type, const types& known)
 bool has_values(const type_info& type, const types& known) {
     static constexpr oid none[] = {705, 1263, 2275, 2278}; // unknown, cstring and its array, void
     return std::find(std::begin(none), std::end(none), type.id) == std::end(none) &&
-           has_binary_form(type, known);
+           (type.id == money || has_binary_form(type, known));
 }
 
 std::shared_ptr<const catalog_types> all_types_of(raw_postgres& server) {
