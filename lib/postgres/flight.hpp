@@ -118,6 +118,7 @@ struct step {
     formats asked = formats::binary;    // of its columns
     bool cold = false;                  // Parse and Describe are in front
     bool simple = false;                // a script: any number of statements up to ReadyForQuery
+    bool script = false;                // and it is the caller's own text
     bool ends_unit = false;             // a Sync is behind it
     bool must_affect = false;
     bool begun = false;        // its sink knows its columns

@@ -18,7 +18,8 @@ constexpr std::size_t first_steps = 64;
 bool reads_only(const engine::job& j) noexcept {
     const auto& all = j.batch.requests;
     return j.what == verb::ping || j.what == verb::connect || j.what == verb::forget_statements ||
-           (j.what == verb::run &&
+           j.what == verb::fetch || // whoever opened the cursor has run it
+           ((j.what == verb::run || j.what == verb::open_cursor) &&
             std::all_of(all.begin(), all.end(), [](const auto& r) { return is_known_read(*r.what); }));
 }
 
@@ -34,10 +35,9 @@ std::exception_ptr has_ended(const engine::job& j, bool executed) {
 }
 
 bool may_end_transaction(const step& s) noexcept {
-    const bool script = s.simple && s.of->job->what == verb::script;
     const bool ends = s.what == &commit_statement() || s.what == &rollback_statement();
     const bool text = s.request != nullptr && s.what->table() == nullptr;
-    return script || ends || (text && detail::scan_sql(s.what->text(dialect::postgres)).control);
+    return s.script || ends || (text && detail::scan_sql(s.what->text(dialect::postgres)).control);
 }
 
 std::exception_ptr opened_one(const char* and_then, bool executed) {

@@ -143,6 +143,7 @@ void pipeline::send_script(flight& f, std::string_view text) {
     refuse_copy(f.job->name, text);
     step& s = push(f);
     s.simple = true;
+    s.script = f.job->what == engine::verb::script;
     pgwire::write_query(out_, text);
     s.ends_unit = true;
     ++f.units;

@@ -48,7 +48,8 @@ public:
     };
     struct scene {
         bool leased = false;
-        bool inside = false; // a transaction of the lease's own
+        bool inside = false;  // a transaction of the lease's own
+        bool grouped = false; // reads share a Sync
         std::vector<turn> turns{};
         std::vector<judge> fates{}; // of the jobs, in their order
         std::shared_ptr<void> kept{};
@@ -112,6 +113,7 @@ private:
         hawser::async::gate room({.count = 1000, .bytes = 1000000});
         talk t;
         t->lend(play.leased);
+        if (play.grouped) t.group_reads();
         reach reached{0, 0};
         std::vector<question> asked;
         for (std::size_t i = 0; i < play.turns.size() && i <= at.turn; ++i) {
