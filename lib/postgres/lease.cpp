@@ -85,7 +85,9 @@ std::exception_ptr held_lease::refusal(const engine::job& j, const engine::lease
         return over(errc::misuse, title(), "is no transaction", j);
     }
     if (!why_.empty()) return over(kind_, title(), why_, j);
-    if (!started_) return over(errc::misuse, title(), "has not begun", j);
+    // Nor will it: whoever was to begin it has been cancelled while it waited for a connection.
+    const bool in_vain = !connection_ && !is_asked() && j.what == engine::verb::rollback;
+    if (!started_ || in_vain) return over(errc::misuse, title(), "has not begun", j);
     if (released_) return over(errc::misuse, title(), "has been given back", j);
     return nullptr;
 }
@@ -206,13 +208,16 @@ void held_lease::end(const std::exception_ptr& why, errc kind, std::string told)
                        room_);
 }
 
+bool held_lease::is_asked() const noexcept {
+    return std::any_of(waiting_.begin(), waiting_.end(), [](const accepted& a) { return a.job->queued(); });
+}
+
 bool held_lease::gives_up() noexcept {
     std::deque<accepted> jobs;
     {
         std::lock_guard lock(mutex_);
-        const auto is_asked = [](const accepted& a) { return a.job->queued(); };
         if (connection_ || (why_.empty() && !released_)) return false;
-        if (std::any_of(waiting_.begin(), waiting_.end(), is_asked)) return false;
+        if (is_asked()) return false;
         jobs.swap(waiting_);
     }
     for (const accepted& a : jobs) engine::drop(a.job, room_);

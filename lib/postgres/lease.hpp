@@ -67,6 +67,8 @@ public:
 private:
     [[nodiscard]] std::exception_ptr refusal(const engine::job& j, const engine::lease* handle) const;
     [[nodiscard]] std::string title() const;
+    // Somebody waits for an answer, and for a connection. Under the lock.
+    [[nodiscard]] bool is_asked() const noexcept;
     void note(const engine::job& j, engine::lease* handle);
     struct accepted {
         engine::job_ptr job;
