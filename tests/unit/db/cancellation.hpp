@@ -1,5 +1,5 @@
 #pragma once
-// A market whose threads can be stopped where a statement begins, and operations that can be cancelled there.
+// A market in which nothing ends by itself, and operations that can be cancelled in it. held_up.hpp stops them on the way.
 #include "market.hpp"
 #include "support/catch.hpp"
 #include "support/on_each_engine.hpp"
@@ -25,7 +25,10 @@ using asio::cancellation_type;
 using hawser::errc;
 using hawser::task;
 
-// Keeps a thread of the driver in the beginning of a statement whose text holds `part`.
+// What does not come within it has failed.
+constexpr std::chrono::seconds patience(60);
+
+// Keeps a thread of SQLite's driver in the beginning of a statement whose text holds `part`.
 class barrier final : public hawser::observer {
 public:
     void close(std::string part) {
@@ -46,15 +49,6 @@ public:
         part_.clear();
         changed_.notify_all();
     }
-    // Until so many groups were committed.
-    void wait_for_commits(unsigned count) {
-        std::unique_lock lock(mutex_);
-        changed_.wait(lock, [&] { return commits_ >= count; });
-    }
-    unsigned commits() {
-        std::lock_guard lock(mutex_);
-        return commits_;
-    }
     void on(const hawser::statement_started& e) noexcept override {
         std::unique_lock lock(mutex_);
         if (part_.empty() || e.sql.find(part_) == std::string_view::npos) return;
@@ -63,25 +57,23 @@ public:
         changed_.wait(lock, [this] { return part_.empty(); });
         standing_ = false;
     }
-    void on(const hawser::group_committed&) noexcept override {
-        std::lock_guard lock(mutex_);
-        ++commits_;
-        changed_.notify_all();
-    }
 
 private:
     std::mutex mutex_;
     std::condition_variable changed_;
     std::string part_;
     bool standing_ = false;
-    unsigned commits_ = 0;
 };
 
-// One position "P"; nothing in it ends by itself. A file with one reader, or at a place.
+// One position "P"; nothing in it ends by itself. On SQLite a file with one reader; on PostgreSQL each context has one
+// shared connection, which takes one call at a time, and there is one other for leases.
 class quiet_market {
 public:
-    quiet_market() { open("sqlite:" + folder_.file("market.db")); }
-    explicit quiet_market(const support::fresh_place& place) { open(place.url()); }
+    quiet_market() : server(nullptr) { open("sqlite:" + folder_.file("market.db")); }
+    explicit quiet_market(const support::fresh_place& place)
+        : server(place.on_postgres() ? &place.server() : nullptr) {
+        open(place.url());
+    }
     ~quiet_market() {
         at.open();
         hawser::run(db->close());
@@ -98,10 +90,15 @@ public:
                                      "' '), '') from (select * from positions order by symbol)");
         return hawser::run(db->query_one<std::string>(text));
     }
-    // Nothing is left behind in the queue.
-    // Nothing is inside or waits. What was dropped while queued leaves when the engine comes past it: within 10 s.
+    // Until what others see is this.
+    void wait_for(const std::string& wanted) const {
+        const auto until = std::chrono::steady_clock::now() + patience;
+        while (content() != wanted && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+        REQUIRE(content() == wanted);
+    }
+    // Nothing is inside or waits. What was dropped while queued leaves when the engine comes past it.
     [[nodiscard]] bool at_rest() const {
-        const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+        const auto until = std::chrono::steady_clock::now() + patience;
         while (std::chrono::steady_clock::now() < until) {
             const auto count = db->get().database->engine->room().count();
             if (count.inside == 0 && count.bytes == 0 && count.waiting == 0) return true;
@@ -116,6 +113,11 @@ private:
         hawser::open_options o;
         o.sqlite.hold_total = o.sqlite.hold_idle = 1h;
         o.sqlite.readers = 1;
+        o.postgres.hold_idle = 1h;
+        o.postgres.max_pipeline = 1;
+        o.pool.max_connections = 2;
+        o.pool.shared_connections = 1;
+        o.pool.acquire_timeout = 1h;
         o.statement_timeout = 0ms;
         o.observer = &at;
         db.emplace(hawser::run(hawser::open(url, o)));
@@ -127,12 +129,13 @@ private:
     support::temporary_folder folder_;
 
 public:
-    barrier at; // outlives the database
+    const support::fresh_database* const server; // null: on SQLite
+    barrier at;                                  // outlives the database
     std::optional<hawser::database> db;
     position p;
 };
 
-// Runs body(m) on each engine.
+// Runs body(m) on each engine. Once in a test.
 template <class Body>
 void on_each_quiet_market(Body body) {
     support::on_each_engine([&](const support::fresh_place& place) {
@@ -155,33 +158,72 @@ public:
                            ended = true;
                            failure = std::move(e);
                        }));
+        io->restart();
         io->poll();
+    }
+    // Same, beside it: not to be cancelled, and it must end well.
+    template <class T>
+    std::shared_ptr<bool> start_aside(task<T> operation) {
+        auto over = std::make_shared<bool>(false);
+        asio::co_spawn(*io, std::move(operation), [over](std::exception_ptr e) {
+            if (e) std::rethrow_exception(std::move(e));
+            *over = true;
+        });
+        io->restart();
+        io->poll();
+        return over;
+    }
+    void carry_out(task<> operation) {
+        const auto over = start_aside(std::move(operation));
+        run_until([&] { return *over; });
+        REQUIRE(*over);
     }
     void cancel(cancellation_type how) { signal.emit(how); }
     // Runs it until something has happened elsewhere: for what takes several steps on the way.
     template <class Condition>
     void until(Condition happened) {
-        while (!happened() && !ended) {
+        run_until([&] { return ended || happened(); });
+    }
+    // Also once it has ended.
+    template <class Condition>
+    void run_until(Condition happened) {
+        const auto late = std::chrono::steady_clock::now() + patience;
+        while (!happened() && std::chrono::steady_clock::now() < late) {
             io->restart();
-            io->poll();
+            if (io->run_for(std::chrono::milliseconds(1)) == 0) std::this_thread::yield();
         }
     }
-    // "" while it runs, "done", "cancelled", "aborted", or what else it failed with.
+    // How it has ended, see how().
     [[nodiscard]] std::string end() {
-        io->restart();
-        io->run();
+        run_until([&] { return ended; });
         return how();
     }
+    // Until nothing is under way on its context: what its callers do not wait for, too.
+    void rest() {
+        io->restart();
+        io->run_for(patience);
+        REQUIRE(io->stopped());
+    }
+    // "" while it runs, "done", "cancelled", "cancelled, may be stored", "aborted", or what else it failed with.
     [[nodiscard]] std::string how() const {
         if (!ended) return "";
         if (!failure) return "done";
         try {
             std::rethrow_exception(failure);
         } catch (const hawser::error& e) {
-            return e.kind() == errc::cancelled ? "cancelled" : std::string(e.what());
+            if (e.kind() != errc::cancelled) return e.what();
+            return e.may_have_executed() ? "cancelled, may be stored" : "cancelled";
         } catch (const boost::system::system_error& e) {
             return e.code() == asio::error::operation_aborted ? "aborted" : e.what();
         }
+    }
+
+    [[nodiscard]] std::optional<errc> kind() const {
+        try {
+            if (failure) std::rethrow_exception(failure);
+        } catch (const hawser::error& e) { return e.kind(); } catch (const std::exception&) {
+        }
+        return std::nullopt;
     }
 
     std::unique_ptr<asio::io_context> io = std::make_unique<asio::io_context>();
@@ -197,5 +239,8 @@ struct sample {
     const char* leaves;
     task<> (*run)(hawser::database db, position p);
 };
+
+constexpr auto every_type = {cancellation_type::total, cancellation_type::partial,
+                             cancellation_type::terminal};
 
 } // namespace market
