@@ -11,6 +11,7 @@
 #include <boost/asio/prefer.hpp>
 #include <boost/asio/query.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <atomic>
 #include <mutex>
 #include <utility>
 
@@ -22,6 +23,13 @@ namespace asio = boost::asio;
 // work to wait for.
 class port {
 public:
+    explicit port(const asio::execution_context& of) noexcept : of_(&of) {}
+
+    // And not of one that was at the same place before.
+    [[nodiscard]] bool serves(const asio::execution_context& c) const noexcept {
+        return of_ == &c && !shut_.load(std::memory_order_acquire);
+    }
+
     void add(operation& op) {
         std::lock_guard lock(mutex_);
         if (first_ == nullptr) work_ = asio::prefer(op.executor_, asio::execution::outstanding_work.tracked);
@@ -46,6 +54,7 @@ public:
 
     // Destroys what still waits. Frames may arm nothing anew while they unwind: their executor is stopping.
     void shut_down() noexcept {
+        shut_.store(true, std::memory_order_release);
         for (;;) {
             operation* op = nullptr;
             const operation::vtable* handler = nullptr;
@@ -72,6 +81,8 @@ public:
     std::mutex mutex_;
 
 private:
+    const asio::execution_context* const of_;
+    std::atomic<bool> shut_{false};
     operation* first_ = nullptr;
     asio::any_io_executor work_;
 };
@@ -84,7 +95,8 @@ public:
     using key_type = port_service;
     static inline asio::execution_context::id id;
 
-    explicit port_service(asio::execution_context& owner) : service(owner), port_(std::make_shared<port>()) {
+    explicit port_service(asio::execution_context& owner)
+        : service(owner), port_(std::make_shared<port>(owner)) {
         // Younger services are shut down first: a strand must still take in what deliver() posts until the port is shut.
         asio::use_service<asio::detail::strand_executor_service>(owner);
     }
@@ -148,9 +160,19 @@ operation::~operation() {
     if (vtable_) destroy_handler();
 }
 
+namespace {
+
+// Asio looks its services up by name, under a lock; a thread mostly awaits on one context.
+const std::shared_ptr<port>& port_of(asio::execution_context& context) {
+    thread_local std::shared_ptr<port> last;
+    if (last == nullptr || !last->serves(context)) last = asio::use_service<port_service>(context).port_;
+    return last;
+}
+
+} // namespace
+
 void operation::enlist(asio::any_io_executor executor) {
-    auto& context = asio::query(executor, asio::execution::context);
-    port_ = asio::use_service<port_service>(context).port_;
+    port_ = port_of(asio::query(executor, asio::execution::context));
     executor_ = std::move(executor);
     port_->add(*this);
 }

@@ -113,20 +113,13 @@ void home::room_found(bool by_failure) noexcept {
 }
 
 void home::submit(engine::job_ptr j) noexcept {
-    {
-        std::unique_lock lock(mutex_);
-        if (shut_) {
-            lock.unlock();
-            return engine::refuse(j, engine::closed_failure(), core_->room);
-        }
-    }
     place(std::move(j), false);
 }
 
 void home::place(engine::job_ptr j, bool queued) noexcept {
     for (;;) {
         std::unique_lock lock(mutex_);
-        if (stopped_) {
+        if (stopped_ || (shut_ && !queued)) {
             lock.unlock();
             return engine::refuse(j, engine::closed_failure(), core_->room);
         }

@@ -66,7 +66,8 @@ flight& pipeline::new_flight(engine::job_ptr j) {
     live_.push_back(std::move(spare_.back()));
     spare_.pop_back();
     flight& f = *live_.back();
-    f = {};
+    std::destroy_at(&f); // in place: an assignment would make it twice
+    std::construct_at(&f);
     f.place = live_.size() - 1;
     f.job = std::move(j);
     return f;

@@ -214,6 +214,7 @@ private:
     void write_statement(step& s, std::span<const field_view> values, sync at_end);
     void write_parse(const step& s, std::span<const field_view> values);
     [[nodiscard]] bool leaves_open(const step& s, const field_view& v) const noexcept;
+    [[nodiscard]] std::size_t begin_usual_bind(prepared& p, std::size_t values);
     void write_bind(const step& s, std::span<const field_view> values);
     void end_bytes(step& s, sync at_end);
     [[nodiscard]] bool write_close(step& s);

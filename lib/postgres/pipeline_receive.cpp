@@ -168,6 +168,7 @@ void pipeline::take_parameters(const step& s, std::string_view body) {
     prepared& p = *s.form;
     const bool asked = &p == &copied_;
     if (asked ? s.of->typing == type_stage::told : !p.elements.empty()) return; // known before
+    p.bind_head.clear();
     p.parameters.clear();
     p.types = types_.now();
     for (const pgwire::oid o : read_types.types) {
@@ -282,9 +283,8 @@ void pipeline::take_nothing(step& s) {
 
 void pipeline::take_end(step& s, std::string_view body) {
     const pgwire::command_complete tag = note_tag(body);
-    const auto what = tag.what();
     if (s.request == nullptr) {
-        if (s.of->ending && !s.of->failure && what == pgwire::command::rollback)
+        if (s.of->ending && !s.of->failure && tag.what() == pgwire::command::rollback)
             fail(s,
                  make_error(errc::serialization_failure, "the transaction had failed, and was rolled back"));
         if (s.of->probed) s.of->looked = true;

@@ -222,6 +222,7 @@ void pipeline::write_parse(const step& s, std::span<const field_view> values) {
         see_to_leavings("the statement", s.what->name(), sql);
     prepared& p = *s.form;
     p.types = types_.now();
+    p.bind_head.clear();
     p.parameters.clear();
     for (const field_view& v : values)
         p.parameters.push_back(leaves_open(s, v) ? pgwire::oid{0} : pgwire::parameter_type(v));
@@ -231,6 +232,18 @@ void pipeline::write_parse(const step& s, std::span<const field_view> values) {
         pgwire::write_parse(out_, p.name, sql, p.parameters);
     pgwire::write_describe_statement(out_, p.name);
     p.at = prepared::state::pending;
+}
+
+// The same bytes each time, but for the length in front.
+std::size_t pipeline::begin_usual_bind(prepared& p, std::size_t values) {
+    if (!p.bind_head.empty()) {
+        const std::size_t mark = pgwire::open_message(out_, pgwire::client_message::bind);
+        out_.bytes(p.bind_head);
+        return mark;
+    }
+    const std::size_t mark = pgwire::begin_bind(out_, {}, p.name, binary_format, values);
+    p.bind_head = out_.view_from(mark + sizeof(std::int32_t));
+    return mark;
 }
 
 // A parameter whose type is not known yet goes as text: the server reads it as whatever it finds to be right.
@@ -243,8 +256,10 @@ void pipeline::write_bind(const step& s, std::span<const field_view> values) {
         for (const pgwire::oid o : p.parameters)
             each.push_back(o == 0 ? pgwire::format::text : pgwire::format::binary);
     const std::size_t mark =
-        pgwire::begin_bind(out_, portal_of(s), p.name,
-                           mixed ? std::span<const pgwire::format>(each) : binary_format, values.size());
+        mixed || s.cursor != nullptr
+            ? pgwire::begin_bind(out_, portal_of(s), p.name,
+                                 mixed ? std::span<const pgwire::format>(each) : binary_format, values.size())
+            : begin_usual_bind(*s.form, values.size());
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (p.parameters[i] == 0)
             pgwire::encode_parameter_text(out_, values[i]);

@@ -30,6 +30,8 @@ struct prepared {
     state at = state::unknown;
     // Types of the parameters: as declared, or as the server told; 0: not known yet, its values go as text.
     std::vector<pgwire::oid> parameters;
+    // Of a Bind: what comes before its values, where all go in binary form; empty: not made yet.
+    std::string bind_head;
     std::vector<pgwire::oid> elements; // of a bulk statement: of its parameters, which are arrays
     bool own_types = false; // a parameter's type is the database's own: it may be dropped, and made anew
     std::shared_ptr<const pgwire::catalog_types>

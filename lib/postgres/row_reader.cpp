@@ -37,27 +37,26 @@ void row_reader::begin(step& s) {
     s.request->rows->begin(s.form->names);
 }
 
-field_view row_reader::value_of(const step& s, std::size_t column, std::string_view bytes) {
-    const result_column& c = s.form->columns[column];
+void row_reader::read_value(const step& s, const result_column& c, std::string_view bytes, field_view& out) {
     const pgwire::column& reader = reader_of(s, c);
     if (!reader)
         throw_unreadable(errc::unsupported, s, c.name,
                          "has a type whose binary form is not known; select it as text: column::text");
-    field_view out;
     if (!reader(bytes, made_, out))
         throw_unreadable(errc::type_mismatch, s, c.name, "holds what is no value of its type");
-    return out;
 }
 
 void row_reader::take(step& s, std::string_view row) {
     begin(s);
     const pgwire::value_list values = values_of(s, row);
     made_.clear();
-    fields_.clear();
-    std::size_t at = 0;
+    fields_.assign(values.size(), field_view::null());
+    const result_column* column = s.form->columns.data();
+    field_view* field = fields_.data();
     for (const pgwire::column_value& v : values) {
-        fields_.push_back(v.null ? field_view::null() : value_of(s, at, v.bytes));
-        ++at;
+        if (!v.null) read_value(s, *column, v.bytes, *field);
+        ++column;
+        ++field;
     }
     if (!s.request->rows->row(fields_)) s.sated = true;
 }
@@ -66,7 +65,8 @@ std::int64_t row_reader::integer_of(const step& s, std::string_view row) {
     made_.clear();
     for (const pgwire::column_value& v : values_of(s, row)) {
         if (v.null) break;
-        const field_view f = value_of(s, 0, v.bytes);
+        field_view f;
+        read_value(s, s.form->columns.front(), v.bytes, f);
         return f.type == field_type::int64 || f.type == field_type::boolean ? f.integer : 0;
     }
     return 0;
