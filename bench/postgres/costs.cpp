@@ -46,8 +46,12 @@ cases postgres_cost_cases(const context& with, const postgres_place& at) {
         const question q{"user instructions/op", find_program("valgrind"), instructions};
         all.push_back(counted("instructions: point reads, one at a time", q, with, at, reads(n, 1, 1), {}));
         all.push_back(counted("instructions: point reads, 64 in flight", q, with, at, reads(n, 64, 1), 0.4));
+        all.push_back(counted("instructions: point reads, 256 in flight, 4 connections", q, with, at,
+                              reads(n, 256, 4), {}));
         all.push_back(counted("instructions: inserts, 64 in flight", q, with, at,
                               {.name = "inserts", .count = n, .in_flight = 64}, {}));
+        all.push_back(counted("instructions: binary COPY in", q, with, at,
+                              {.name = "copy", .count = with.n.postgres_rows / 4}, {}));
         all.push_back(counted("instructions: rows into structs", q, with, at,
                               {.name = "rows", .count = with.n.postgres_rows / 4}, {}));
     }
