@@ -85,6 +85,21 @@ const statement& bulk_undo_statement() noexcept {
     return s;
 }
 
+const statement& trial_savepoint_statement() noexcept {
+    static const statement s = own("savepoint", "savepoint trial");
+    return s;
+}
+
+const statement& trial_release_statement() noexcept {
+    static const statement s = own("release", "release savepoint trial");
+    return s;
+}
+
+const statement& trial_undo_statement() noexcept {
+    static const statement s = own("rollback to", "rollback to savepoint trial");
+    return s;
+}
+
 std::string declaration_of(std::string_view cursor, std::string_view query) {
     std::string text = "declare ";
     return text.append(cursor).append(" no scroll cursor with hold for ").append(query);

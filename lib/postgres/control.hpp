@@ -16,6 +16,10 @@ namespace hawser::postgres {
 [[nodiscard]] const statement& bulk_savepoint_statement() noexcept;
 [[nodiscard]] const statement& bulk_release_statement() noexcept;
 [[nodiscard]] const statement& bulk_undo_statement() noexcept;
+// Around a statement inside of a caller's transaction that the server may refuse for the types of its values.
+[[nodiscard]] const statement& trial_savepoint_statement() noexcept;
+[[nodiscard]] const statement& trial_release_statement() noexcept;
+[[nodiscard]] const statement& trial_undo_statement() noexcept;
 // A cursor that outlives the transaction of its own that it is made in.
 [[nodiscard]] std::string declaration_of(std::string_view cursor, std::string_view query);
 // "savepoint s2", "release s2", "rollback to s2"; of deep levels the text is made into `text`.

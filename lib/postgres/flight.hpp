@@ -47,6 +47,7 @@ struct flight {
     bool ending = false;                // its COMMIT was sent
     bool undoing = false;               // its ROLLBACK was sent
     bool untyped = false;               // values go as text, and the server finds out their types
+    bool tried = false;                 // behind a savepoint, as its values' types may be refused
     bool again = false;                 // what failed is to be sent anew
     bool had_second_try = false;        // and was
     std::vector<engine::request*> anew; // of independent statements: those that are

@@ -193,6 +193,7 @@ void pipeline::resume(flight& f) noexcept {
 
 void pipeline::go_on(flight& f) {
     if (f.waits) return go_on_feeding(f);
+    if (f.tried && f.again && status_ == 'E' && !f.stopping) undo_trial(f);
     if (f.wrapped && (f.failure || f.again) && status_ != 'I' && !f.undoing) {
         f.undoing = true; // what the caller has done before stays
         return send_control(f, f.own ? rollback_statement() : bulk_undo_statement(), sync::yes);
@@ -223,6 +224,7 @@ void pipeline::go_on(flight& f) {
         f.typing = type_stage::no;
         f.missed.clear();
         f.isolated = false;
+        f.tried = false;
         f.answered = 0;
         f.carried = false;
         f.had_second_try = !std::exchange(f.bystander, false) || f.had_second_try;
@@ -244,7 +246,10 @@ void pipeline::note_status(step& s, char now) {
     const bool was_open = status_ != 'I';
     const bool is_open = now != 'I';
     status_ = now;
-    if (now == 'I') forget_cursors(false);
+    if (now == 'I') {
+        forget_cursors(false);
+        defines_ = false;
+    }
     if (f.inside && !was_open && f.job->what != verb::rollback && !f.failure)
         f.failure = has_ended(*f.job, true);
     if (leased_) return;

@@ -162,6 +162,9 @@ private:
     void start(flight& f);
     void send_run(flight& f);
     void send_isolated(flight& f);
+    [[nodiscard]] bool may_be_refused(const flight& f);
+    void send_trial(flight& f);
+    void undo_trial(flight& f);
     void send_requests(flight& f, std::size_t first, std::size_t last, sync s);
     void send_request(flight& f, engine::request& r, sync s);
     void send_control(flight& f, const statement& what, sync s);
@@ -213,6 +216,7 @@ private:
     void end_part(step& s);
     void write_statement(step& s, std::span<const field_view> values, sync at_end);
     void write_parse(const step& s, std::span<const field_view> values);
+    void note_typing(const step& s, bool parsed);
     [[nodiscard]] bool leaves_open(const step& s, const field_view& v) const noexcept;
     [[nodiscard]] std::size_t begin_usual_bind(prepared& p, std::size_t values);
     void write_bind(const step& s, std::span<const field_view> values);
@@ -240,6 +244,7 @@ private:
     static void take_probed(const step& s);
     void take_wanted_row(step& s, std::string_view body);
     pgwire::command_complete note_tag(std::string_view body);
+    void note_definition(const pgwire::command_complete& tag) noexcept;
     void take_nothing(step& s);
     void take_end(step& s, std::string_view body);
     void end_rows(step& s, std::int64_t told);
@@ -318,6 +323,7 @@ private:
     char status_ = 'I';
     bool leased_ = false;
     bool dirty_ = false;
+    bool defines_ = false; // the open transaction has made, changed or dropped something
     bool overdue_ = false;
     hawser::observer* watch_ = nullptr;
     clock::time_point worked_until_{}; // the last answer

@@ -1,12 +1,14 @@
 // How a pipeline takes what the server answers.
 #include "core/retold.hpp"
 #include "pgwire/fsm/startup.hpp"
+#include "pgwire/codec/base_type.hpp"
 #include "pgwire/codec/nested.hpp"
 #include "pgwire/message/command_complete.hpp"
 #include "pgwire/message/notice_response.hpp"
 #include "pgwire/message/parameter_description.hpp"
 #include "pgwire/message/ready_for_query.hpp"
 #include "pgwire/message/row_description.hpp"
+#include "pgwire/oids.hpp"
 #include "postgres/constraint.hpp"
 #include "postgres/control.hpp"
 #include "postgres/copied_table.hpp"
@@ -37,6 +39,17 @@ bool is_type_complaint(std::string_view state) noexcept {
 // Where a type of the database's own is not what it was: it is gone, its column has another one, it has other attributes.
 bool is_change_of_type(std::string_view state) noexcept {
     return state == "XX000" || state == "42704" || state == "42804" || state == "42883";
+}
+
+// The next parameter was left open, and has turned out to be of another type than its values: these have only a text that
+// the server reads as it does the first time, be it 'today' or a number.
+bool is_for_server_to_read(const prepared& p, const pgwire::type_info& type) noexcept {
+    const std::size_t at = p.parameters.size();
+    const pgwire::oid own = at < p.left_open.size() ? p.left_open[at] : 0;
+    if (own == 0 || own == type.id) return false;
+    const pgwire::type_info* const base = pgwire::base_of(type, *p.types);
+    using namespace pgwire::oids;
+    return own != text || base == nullptr || (base->id != text && base->id != varchar && base->id != bpchar);
 }
 
 } // namespace
@@ -173,11 +186,12 @@ void pipeline::take_parameters(const step& s, std::string_view body) {
     p.types = types_.now();
     for (const pgwire::oid o : read_types.types) {
         const pgwire::type_info* const type = p.types->find(o);
-        const bool binary =
-            type != nullptr && is_lasting(*type, *p.types) && pgwire::has_binary_form(*type, *p.types);
+        const bool binary = type != nullptr && is_lasting(*type, *p.types) &&
+                            pgwire::has_binary_form(*type, *p.types) && !is_for_server_to_read(p, *type);
         p.parameters.push_back(binary || asked ? o : 0);
         p.own_types = p.own_types || pgwire::built_in(o) == nullptr;
     }
+    note_typing(s, true);
 }
 
 void pipeline::take_columns(step& s, std::string_view body) {
@@ -268,7 +282,17 @@ pgwire::command_complete pipeline::note_tag(std::string_view body) {
     if (what == pgwire::command::discard_all) forget_cursors(true);
     if (what == pgwire::command::discard_all || what == pgwire::command::deallocate_all)
         statements_.forget_all();
+    note_definition(tag);
     return tag;
+}
+
+// What was prepared for a type does not fit one that is made in its place, though it has the same name; nor one that was
+// prepared for what is undone now. Of what others define, the server's refusal tells.
+void pipeline::note_definition(const pgwire::command_complete& tag) noexcept {
+    const bool changes = tag.tag.starts_with("DROP ") || tag.tag.starts_with("ALTER ");
+    const bool undoes = defines_ && tag.what() == pgwire::command::rollback;
+    defines_ = defines_ || changes || tag.tag.starts_with("CREATE ");
+    if (changes || undoes) statements_.forget_own_types();
 }
 
 // A text without a statement.
@@ -332,7 +356,7 @@ bool pipeline::may_try_again(const step& s) const noexcept {
     // Its unit is the whole of the job, or one of independent statements, and outside of any transaction: the server
     // has undone all of it. Or what wraps it is undone.
     case engine::verb::run:
-    case engine::verb::open_cursor: return status_ == 'I' || (f.wrapped && s.request != nullptr);
+    case engine::verb::open_cursor: return status_ == 'I' || ((f.wrapped || f.tried) && s.request != nullptr);
     case engine::verb::begin: return status_ == 'I' && s.what == &begin_statement(f.job->modes);
     case engine::verb::rollback: return true;
     default: return false;
@@ -385,6 +409,7 @@ void pipeline::judge(step& s, const pgwire::server_error& e) {
         // A DEALLOCATE ALL within a function shows by this alone.
         if (outdated && known && is_no_statement(e)) statements_.forget_all(true);
         const bool mistyped = s.cold && !s.turn.was_parsed() && is_type_complaint(e.sqlstate);
+        if (mistyped || retyped) note_typing(s, false);
         const bool taken = s.cold && !s.turn.was_parsed() && is_name_taken(e);
         if ((outdated || mistyped || retyped || taken) && may_try_again(s)) {
             if (s.request != nullptr && s.request->bulk != nullptr)

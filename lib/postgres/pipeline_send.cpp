@@ -82,6 +82,7 @@ void pipeline::send_run(flight& f) {
         return begin_bulk(f, f.job->batch.requests.front());
     if (b.mode == batch_mode::atomic && f.job->modes.isolation != isolation::default_ && status_ == 'I')
         return send_isolated(f);
+    if (may_be_refused(f)) return send_trial(f);
     if (b.mode != batch_mode::independent) return send_requests(f, 0, b.requests.size(), sync::yes);
     for (std::size_t i = 0; i < b.requests.size(); ++i)
         if (!b.requests[i].failure) send_requests(f, i, i + 1, sync::yes);
@@ -209,7 +210,6 @@ bool pipeline::write_close(step& s) {
 // Within a transaction nothing is tried twice: there the server finds out what a mapping's text stands for, which may be a
 // column of the database's own type.
 bool pipeline::leaves_open(const step& s, const field_view& v) const noexcept {
-    if (s.of->untyped) return true;
     const bool text =
         v.type == field_type::text || (v.type == field_type::list && v.element == field_type::text);
     return text && s.what->table() != nullptr && (status_ != 'I' || s.of->inside || s.of->began);
@@ -224,8 +224,16 @@ void pipeline::write_parse(const step& s, std::span<const field_view> values) {
     p.types = types_.now();
     p.bind_head.clear();
     p.parameters.clear();
-    for (const field_view& v : values)
-        p.parameters.push_back(leaves_open(s, v) ? pgwire::oid{0} : pgwire::parameter_type(v));
+    p.left_open.clear();
+    const bool all_open =
+        s.of->untyped || (s.what->table() == nullptr && types_.of(p.signature) == typing::open);
+    for (const field_view& v : values) {
+        const pgwire::oid own = pgwire::parameter_type(v);
+        const bool open = all_open || leaves_open(s, v);
+        if (open) p.left_open.resize(values.size());
+        if (open) p.left_open[p.parameters.size()] = own;
+        p.parameters.push_back(open ? pgwire::oid{0} : own);
+    }
     if (s.must_affect)
         pgwire::write_parse(out_, p.name, affecting(sql), p.parameters);
     else

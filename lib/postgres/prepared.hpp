@@ -32,7 +32,10 @@ struct prepared {
     std::vector<pgwire::oid> parameters;
     // Of a Bind: what comes before its values, where all go in binary form; empty: not made yet.
     std::string bind_head;
+    // Of parameters that the server was to find out: what their values are by themselves; 0: NULL. Empty: none was.
+    std::vector<pgwire::oid> left_open;
     std::vector<pgwire::oid> elements; // of a bulk statement: of its parameters, which are arrays
+    std::uint64_t signature = 0;       // of its text and its values' types
     bool own_types = false; // a parameter's type is the database's own: it may be dropped, and made anew
     std::shared_ptr<const pgwire::catalog_types>
         types; // known as it was parsed: all that is here is of these

@@ -48,6 +48,7 @@ prepared& statements::find(const statement& what, std::span<const field_view> va
     entry& e = entries_.emplace_front();
     e.form.name = "s" + std::to_string(++named_);
     e.form.last_use = ++uses_;
+    e.form.signature = hash()(wanted);
     if (!what.lasting()) {
         e.text = wanted.text;
         wanted.text = e.text;
@@ -87,6 +88,20 @@ void statements::forget_all(bool perhaps) noexcept {
         entry& e = *at++;
         if (e.form.forgotten) continue;
         if (perhaps && e.form.at != prepared::state::unknown) gone_.push_back(e.form.name);
+        drop(e);
+    }
+}
+
+void statements::forget_own_types() noexcept {
+    const auto has_own = [](const prepared& p) {
+        return p.own_types || std::any_of(p.columns.begin(), p.columns.end(), [](const result_column& c) {
+                   return pgwire::built_in(c.type) == nullptr;
+               });
+    };
+    for (auto at = entries_.begin(); at != entries_.end();) {
+        entry& e = *at++;
+        if (e.form.forgotten || e.form.at == prepared::state::unknown || !has_own(e.form)) continue;
+        gone_.push_back(e.form.name);
         drop(e);
     }
 }

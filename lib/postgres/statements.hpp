@@ -37,6 +37,8 @@ public:
     void forget(prepared& p, bool on_server = false) noexcept;
     // The server has forgotten all: DISCARD ALL, DEALLOCATE ALL. `perhaps`: and what it still has is to be closed.
     void forget_all(bool perhaps = false) noexcept;
+    // Same, of those with parameters or columns of the database's own types, which may be others now.
+    void forget_own_types() noexcept;
 
     // Names that the server still has and nobody uses: to be closed.
     [[nodiscard]] bool has_gone() const noexcept { return !gone_.empty(); }
