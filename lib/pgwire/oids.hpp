@@ -12,6 +12,7 @@ inline constexpr oid int2 = 21;
 inline constexpr oid int4 = 23;
 inline constexpr oid text = 25, text_array = 1009;
 inline constexpr oid object = 26; // oid
+inline constexpr oid xid = 28, cid = 29, xid8 = 5069;
 inline constexpr oid json = 114;
 inline constexpr oid float4 = 700;
 inline constexpr oid float8 = 701, float8_array = 1022;

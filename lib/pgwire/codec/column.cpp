@@ -14,6 +14,7 @@
 #include <cstring>
 #include <hawser/core/decimal_digits.hpp>
 #include <hawser/core/uuid.hpp>
+#include <utility>
 
 namespace hawser::pgwire {
 namespace {
@@ -159,6 +160,21 @@ struct column_readers {
         return true;
     }
 
+    static bool xid8(std::string_view wire, const column& self, made_text& made, field_view& out) {
+        std::uint64_t v = 0;
+        if (!decode_integer(wire, v)) return false;
+        if (!std::in_range<std::int64_t>(v)) return by_codec(wire, self, made, out);
+        out = field_view::of(field_type::int64, static_cast<std::int64_t>(v));
+        return true;
+    }
+    static bool xid8_text(std::string_view wire, const column& self, made_text& made, field_view& out) {
+        std::uint64_t v = 0;
+        if (!read_number(wire, v)) return false;
+        if (!std::in_range<std::int64_t>(v)) return as_text(wire, self, made, out);
+        out = field_view::of(field_type::int64, static_cast<std::int64_t>(v));
+        return true;
+    }
+
     template <class F>
     static bool real(std::string_view wire, const column&, made_text&, field_view& out) {
         F v{};
@@ -247,7 +263,10 @@ struct column_readers {
         case oids::int2: return {integer_text<std::int16_t>, integer<std::int16_t>};
         case oids::int4: return {integer_text<std::int32_t>, integer<std::int32_t>};
         case oids::int8: return {integer_text<std::int64_t>, integer<std::int64_t>};
-        case oids::object: return {integer_text<std::uint32_t>, integer<std::uint32_t>};
+        case oids::object:
+        case oids::xid:
+        case oids::cid: return {integer_text<std::uint32_t>, integer<std::uint32_t>};
+        case oids::xid8: return {xid8_text, xid8};
         case oids::float4: return {real_text<float>, real<float>};
         case oids::float8: return {real_text<double>, real<double>};
         case oids::numeric: return {numeric_text, numeric};

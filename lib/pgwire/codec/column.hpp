@@ -12,6 +12,7 @@ namespace hawser::pgwire {
 //
 //   bool                             boolean
 //   int2, int4, int8, oid            int64
+//   xid, cid, xid8                   int64; text where it is too small for an xid8
 //   float4, float8                   float64
 //   numeric                          decimal of its own scale; wide_decimal above 18 digits; text above 38 digits, NaN
 //                                    and the infinities

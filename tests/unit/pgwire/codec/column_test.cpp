@@ -118,7 +118,13 @@ TEST_CASE("booleans and integers are read in both formats", "[pgwire][column]") 
     check_both(oids::int4, "2147483647", "7fffffff", field_type::int64, 2'147'483'647);
     check_both(oids::int8, "-9223372036854775808", "8000000000000000", field_type::int64,
                std::numeric_limits<std::int64_t>::min());
-    check_both(oids::object, "4294967295", "ffffffff", field_type::int64, 4'294'967'295);
+    for (const pg::oid number : {oids::object, oids::xid, oids::cid})
+        check_both(number, "4294967295", "ffffffff", field_type::int64, 4'294'967'295);
+    check_both(oids::xid8, "0", "0000000000000000", field_type::int64, 0);
+    check_both(oids::xid8, "9223372036854775807", "7fffffffffffffff", field_type::int64,
+               std::numeric_limits<std::int64_t>::max());
+    check_both_text(oids::xid8, "9223372036854775808", "8000000000000000");
+    check_both_text(oids::xid8, "18446744073709551615", "ffffffffffffffff");
 }
 
 TEST_CASE("reals are read in both formats", "[pgwire][column]") {
@@ -308,7 +314,8 @@ TEST_CASE("bytes that miss their end are no value", "[pgwire][column]") {
     };
     for (const one& v :
          {one{oids::boolean, "01"}, one{oids::int2, "8000"}, one{oids::int4, "7fffffff"},
-          one{oids::int8, "8000000000000000"}, one{oids::object, "ffffffff"}, one{oids::float4, "3dcccccd"},
+          one{oids::int8, "8000000000000000"}, one{oids::object, "ffffffff"},
+          one{oids::xid8, "0000000000000001"}, one{oids::float4, "3dcccccd"},
           one{oids::float8, "3fb999999999999a"}, one{oids::numeric, "000200000000000100011388"},
           one{oids::jsonb, "017b"}, one{oids::uuid, "01890a5dac96774bbcceb302099a8057"},
           one{oids::timestamp, "0000000000000001"}, one{oids::timestamptz, "0000000000000001"},
@@ -323,15 +330,16 @@ TEST_CASE("bytes that miss their end are no value", "[pgwire][column]") {
 }
 
 TEST_CASE("texts that are no value are refused", "[pgwire][column]") {
-    for (const pg::oid type :
-         {oids::boolean, oids::int2, oids::int4, oids::int8, oids::object, oids::float4, oids::float8,
-          oids::numeric, oids::uuid, oids::timestamp, oids::timestamptz, oids::date, oids::interval})
+    for (const pg::oid type : {oids::boolean, oids::int2, oids::int4, oids::int8, oids::object, oids::xid,
+                               oids::xid8, oids::float4, oids::float8, oids::numeric, oids::uuid,
+                               oids::timestamp, oids::timestamptz, oids::date, oids::interval})
         for (const char* wire : {"", "x", "1x", "--1", "\xff"}) {
             CAPTURE(type, wire);
             CHECK_FALSE(text(type, wire).valid);
         }
     CHECK_FALSE(text(oids::int2, "32768").valid);
     CHECK_FALSE(text(oids::object, "-1").valid);
+    CHECK_FALSE(text(oids::xid8, "18446744073709551616").valid);
     CHECK_FALSE(text(oids::bytea, "\\x0").valid);
 }
 
