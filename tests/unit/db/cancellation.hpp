@@ -240,7 +240,7 @@ struct sample {
     task<> (*run)(hawser::database db, position p);
 };
 
-constexpr auto every_type = {cancellation_type::total, cancellation_type::partial,
-                             cancellation_type::terminal};
+inline constexpr auto every_type = {cancellation_type::total, cancellation_type::partial,
+                                    cancellation_type::terminal};
 
 } // namespace market

@@ -6,6 +6,13 @@
 using namespace market;
 using hawser::errc;
 
+namespace {
+
+// Whoever needs a connection gets the one there is, be it given back a moment later.
+const hawser::open_options only_one{.pool = {.max_connections = 1, .shared_connections = 1}};
+
+} // namespace
+
 TEST_CASE("a transaction that a text of its own has ended takes no more work, and its COMMIT is no success",
           "[postgres]") {
     NEED_POSTGRES();
@@ -98,7 +105,7 @@ TEST_CASE("what a function makes the server forget is found out", "[postgres]") 
             const auto name = co_await other.query_one<std::string, "show application_name">();
             CHECK(name == "hawser");
         },
-        {.pool = {.max_connections = 2, .shared_connections = 1}});
+        only_one);
 }
 
 TEST_CASE("statements that a transaction makes the server forget are prepared again in it", "[postgres]") {
@@ -182,7 +189,7 @@ TEST_CASE("a session that is closed is given back once, as it was", "[postgres]"
                     .query_one<std::int64_t, "select count(*) from pg_class where relname = 'mine'">();
             CHECK(left == 0);
         },
-        {.pool = {.max_connections = 2, .shared_connections = 1}});
+        only_one);
 }
 
 TEST_CASE("a script that would leave a setting on a shared connection is refused, and runs in a session",

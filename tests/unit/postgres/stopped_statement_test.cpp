@@ -18,7 +18,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const hawser::open_options one_lease{.pool = {.max_connections = 2, .shared_connections = 1}};
+// Whoever needs a connection gets the one there is, be it given back a moment later.
+const hawser::open_options one_lease{.pool = {.max_connections = 1, .shared_connections = 1}};
 
 const std::string active = "select count(*) from pg_stat_activity where datname = current_database() and pid "
                            "<> pg_backend_pid() and state = 'active'";
