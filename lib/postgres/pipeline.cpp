@@ -84,6 +84,8 @@ step& pipeline::push(flight& f) {
 // on a connection of the caller's own the server is asked for that first.
 bool pipeline::must_wait(const engine::job& j) const noexcept {
     if (fed_ != nullptr || beware_ || is_stopping()) return true;
+    // Behind a savepoint that may have to be gone back to: what follows would fail, and be left out.
+    if (live_.size() == 1 && live_.front()->tried) return true;
     const auto& all = j.batch.requests;
     return leased_ && !live_.empty() && all.size() == 1 && all.front().bulk != nullptr;
 }

@@ -100,6 +100,37 @@ TEST_CASE("what the server has refused goes back to the savepoint and is sent ag
     CHECK(pg::hex(outside.said()) == pg::hex(asked("s1", {0}, {0}) + pg::sync()));
 }
 
+TEST_CASE("what is asked behind a statement that is tried waits, and is not refused with it",
+          "[postgres][types]") {
+    const bool refused = GENERATE(true, false);
+    within t;
+    const question first = write(sql, "sad"), second = write("delete from t"), end = write("commit");
+    t.ask(first);
+    static_cast<void>(t.said());
+    t.ask(second);
+    t.ask(end);
+    CHECK(t.said().empty());
+    if (refused) {
+        CHECK(t.hear(marked + pg::error("42804", "no text") + pg::ready('E')));
+        const std::string again = t.said();
+        CHECK(again.find(asked("s7", {0}, {0}) + pg::sync()) != std::string::npos);
+        CHECK(again.find("delete from t") == std::string::npos);
+        CHECK(t.hear(described({}, {}) + pg::bind_complete() + pg::command_complete("ROLLBACK") + released +
+                     updated({mood}) + pg::ready('T')));
+    } else {
+        CHECK(t.hear(marked + updated({text}) + released + pg::ready('T')));
+    }
+    CHECK(t.has_ended(first));
+    t->feed();
+    const std::string behind = t.said();
+    CHECK(behind.find("delete from t") < behind.find("commit"));
+    CHECK(behind.find("commit") != std::string::npos);
+    CHECK(t.hear(first_done("DELETE 1", 'T') + first_done("COMMIT", 'I')));
+    CHECK(talk::kind_of(first) == std::string("none"));
+    CHECK(talk::kind_of(second) == std::string("none"));
+    CHECK(t.has_ended(end));
+}
+
 TEST_CASE("a statement that is refused twice fails, and the transaction with it", "[postgres][types]") {
     within t;
     const question first = write(sql, "sad");
