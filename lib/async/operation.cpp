@@ -162,11 +162,21 @@ operation::~operation() {
 
 namespace {
 
-// Asio looks its services up by name, under a lock; a thread mostly awaits on one context.
-const std::shared_ptr<port>& port_of(asio::execution_context& context) {
-    thread_local std::shared_ptr<port> last;
-    if (last == nullptr || !last->serves(context)) last = asio::use_service<port_service>(context).port_;
-    return last;
+// Asio looks its services up by name, under a lock; a thread mostly awaits on one context. What a thread, or the
+// program, does at its very end finds that its last port has gone.
+thread_local bool at_end = false;
+
+struct last_port {
+    std::shared_ptr<port> of;
+    ~last_port() { at_end = true; }
+};
+
+std::shared_ptr<port> port_of(asio::execution_context& context) {
+    if (at_end) return asio::use_service<port_service>(context).port_;
+    thread_local last_port last;
+    if (last.of == nullptr || !last.of->serves(context))
+        last.of = asio::use_service<port_service>(context).port_;
+    return last.of;
 }
 
 } // namespace
