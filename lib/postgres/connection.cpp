@@ -31,6 +31,8 @@ constexpr std::chrono::seconds short_silence(1);
 constexpr std::chrono::seconds stops_within(2);
 // Before the server is asked once more.
 constexpr std::chrono::milliseconds pause(50);
+// What was asked for may still be done by then.
+constexpr std::chrono::milliseconds asks_again_after(250);
 constexpr char not_stopped[] = "the server did not stop a statement that nobody waits for";
 
 } // namespace
@@ -173,7 +175,8 @@ void connection::see_to_stopping(bool once_more) {
         return;
     }
     if (stopped_by_ == no_deadline) stopped_by_ = after(stops_within);
-    if ((asked_ && !once_more) || backend_.key.empty() || !pipeline_.can_be_hit(written_)) return;
+    if (asked_ && (!once_more || clock::now() < again_at_)) return;
+    if (backend_.key.empty() || !pipeline_.can_be_hit(written_)) return;
     auto place = core_.place_to_cancel();
     if (!place) return; // later
     asked_ = asking_ = true;
@@ -191,6 +194,7 @@ void connection::request_over(bool known) noexcept {
     std::unique_lock lock(mutex_);
     if (!socket_) return;
     asking_ = false;
+    again_at_ = after(asks_again_after);
     pipeline_.beware(false);
     if (known)
         go_on();

@@ -182,6 +182,7 @@ private:
     deadline stopped_by_ = no_deadline; // what is to be stopped
     bool asked_ = false;                // for that
     bool asking_ = false;               // a CancelRequest is on its way
+    deadline again_at_ = no_deadline;   // when the last one has ended: not before
     const clock::time_point since_ = clock::now();
     std::atomic<std::size_t> in_flight_{0}; // of the pipeline, and those that are expected
     std::size_t noted_ = 0;                 // of them, those of the pipeline

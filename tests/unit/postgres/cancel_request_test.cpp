@@ -278,7 +278,8 @@ TEST_CASE("a CancelRequest that nobody takes leaves the connection as it is", "[
 
 TEST_CASE("a statement whose deadline has passed is asked to be stopped", "[postgres][concurrency]") {
     dialogue s = working();
-    s.accept().expect(pg::cancel_request(4711, 1234)).close().on(0).answer(stopped());
+    s.accept().expect(pg::cancel_request(4711, 1234)).on(0).answer(stopped(), stopped().size());
+    s.on(1).close().on(0);
     statement(s).answer(done());
     fake_server server(s);
     client c(server);
@@ -330,7 +331,8 @@ TEST_CASE("no CancelRequest is sent that could hit another's statement, or that 
 TEST_CASE("what is cancelled behind a statement that is being stopped is not sent at all",
           "[postgres][concurrency]") {
     dialogue s = working();
-    s.accept().expect(pg::cancel_request(4711, 1234)).pause().close().on(0).answer(stopped());
+    s.accept().expect(pg::cancel_request(4711, 1234)).pause().on(0);
+    s.answer(stopped(), stopped().size()).on(1).close().on(0);
     s.expect(pg::sync()).answer(pg::ready());
     fake_server server(s);
     client c(server);
@@ -443,8 +445,9 @@ TEST_CASE("a read of a lease that is cancelled in the middle of a row leaves the
     dialogue s;
     s.login(4711, 1234).expect(pg::sync()).answer(pg::ready());
     statement(s).answer(first_rows.substr(0, half), half).pause();
-    if (gives_up.asks_server) s.accept().expect(pg::cancel_request(4711, 1234)).close().on(0);
-    s.answer(first_rows.substr(half));
+    if (gives_up.asks_server) s.accept().expect(pg::cancel_request(4711, 1234)).on(0);
+    s.answer(first_rows.substr(half), first_rows.size() - half); // before the server is asked once more
+    if (gives_up.asks_server) s.on(1).close().on(0);
     statement(s).answer(one_row(5) + last_row(6));
     fake_server server(s);
     client c(server);
