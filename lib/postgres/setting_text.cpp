@@ -10,21 +10,22 @@ using detail::same_word;
 bool is_temporary(std::string_view word) {
     return any_word(word, {"temp", "temporary"});
 }
+bool is_temporary_schema(std::string_view name) {
+    return same_word(name, "pg_temp") || name == "\"pg_temp\"";
+}
 
 // One statement of a script, as far as its words have come.
 class seen_statement {
 public:
     void take(std::string_view word) {
-        if (++words_ == 1) {
-            first_ = word;
-            head_ = same_word(word, "create");
-        } else if (words_ == 2) {
-            second_ = word;
+        take_into(word);
+        if (!is_in_front(word)) take_own(word);
+        if (word == "." && is_temporary_schema(last_)) {
+            if (same_word(first_, "create")) temporary_ = true;
+            if (makes_) into_temporary_ = true;
         }
-        take_temporary(word);
         if (same_word(word, "hold") && same_word(last_, "with")) holds_ = true;
         if (same_word(word, "drop") && same_word(last_, "commit")) drops_ = true;
-        before_ = last_;
         last_ = word;
     }
 
@@ -42,19 +43,45 @@ public:
     }
 
 private:
-    // CREATE OR REPLACE LOCAL TEMPORARY .., SELECT .. INTO TEMPORARY ..; not INSERT INTO temp.
-    void take_temporary(std::string_view word) {
-        if (words_ > 1 && head_ && !any_word(word, {"or", "replace", "local", "global"})) {
-            head_ = false;
-            temporary_ = is_temporary(word);
+    // EXPLAIN ANALYZE VERBOSE .., EXPLAIN (ANALYZE, VERBOSE) ..
+    bool is_in_front(std::string_view word) {
+        if (words_ > 0) return false;
+        if (same_word(word, "explain")) return explains_ = true;
+        if (!explains_) return false;
+        if (word == "(") ++depth_;
+        if (word == ")") --depth_;
+        return depth_ > 0 || word == ")" || any_word(word, {"analyze", "analyse", "verbose"});
+    }
+
+    // CREATE OR REPLACE LOCAL TEMPORARY ..
+    void take_own(std::string_view word) {
+        if (++words_ == 1) {
+            first_ = word;
+            head_ = same_word(word, "create");
+            return;
         }
-        if (is_temporary(word) && same_word(last_, "into") && !any_word(before_, {"insert", "merge"}))
-            into_temporary_ = true;
+        if (words_ == 2) second_ = word;
+        if (!head_ || any_word(word, {"or", "replace", "local", "global"})) return;
+        head_ = false;
+        temporary_ = is_temporary(word);
+    }
+
+    // SELECT .. INTO LOCAL TEMPORARY ..; not INSERT INTO temp.
+    void take_into(std::string_view word) {
+        if (into_) {
+            into_ = any_word(word, {"local", "global"});
+            if (is_temporary(word)) into_temporary_ = true;
+        }
+        if (same_word(word, "into") && !any_word(last_, {"insert", "merge"})) into_ = makes_ = true;
     }
 
     unsigned words_ = 0;
-    std::string_view first_, second_, before_, last_;
-    bool head_ = false; // between CREATE and what is created
+    std::string_view first_, second_, last_;
+    bool explains_ = false;
+    int depth_ = 0;      // of brackets behind EXPLAIN
+    bool head_ = false;  // between CREATE and what is created
+    bool into_ = false;  // between INTO and its table
+    bool makes_ = false; // SELECT .. INTO
     bool temporary_ = false;
     bool into_temporary_ = false;
     bool holds_ = false; // WITH HOLD

@@ -22,7 +22,11 @@ constexpr const char* refused_texts[] = {"unlisten *",
                                          "load 'plpgsql'",
                                          "declare c cursor with hold for select 1",
                                          "create or replace temporary view positions as select 1 as v",
-                                         "select 1 as v into temp positions"};
+                                         "select 1 as v into temp positions",
+                                         "create table pg_temp.positions (v int)",
+                                         "create view pg_temp.positions as select 1 as v",
+                                         "select 1 as v into \"pg_temp\".positions",
+                                         "explain analyze create temp table positions as select 1 as v"};
 
 task<std::int64_t> backend_of(hawser::transaction& on) {
     co_return co_await on.query_one<std::int64_t, "select pg_backend_pid()::bigint">();
