@@ -1,8 +1,7 @@
 // What a caller leaves behind on a connection, and who comes next on it.
 #include "fixture.hpp"
+#include "support/until.hpp"
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 using namespace market;
 using hawser::errc;
@@ -42,13 +41,21 @@ task<std::string> found_on(hawser::transaction& on) {
         "(select string_agg(c, ' ') from pg_listening_channels() c), to_regclass('pg_temp.kept')::text)">();
 }
 
-task<void> run_for_a_moment(hawser::transaction& tx, std::string script) {
+// Until the script, which ends with pg_sleep, is there.
+task<void> run_until_asleep(hawser::transaction& tx, std::string script,
+                            const support::fresh_database& fresh) {
     using namespace boost::asio::experimental::awaitable_operators;
-    boost::asio::steady_timer soon(co_await boost::asio::this_coro::executor, std::chrono::milliseconds(50));
+    auto look = fresh.look();
+    bool asleep = false;
+    auto sees = [&] {
+        return asleep = look.integer("select count(*) from pg_stat_activity where datname = "
+                                     "current_database() and wait_event = 'PgSleep'") == 1;
+    };
     auto slow = tx.run_script(script);
-    auto timer = soon.async_wait(boost::asio::use_awaitable);
-    const auto first = co_await (std::move(slow) || std::move(timer));
+    auto watch = support::until(sees);
+    const auto first = co_await (std::move(slow) || std::move(watch));
     CHECK(first.index() == 1);
+    CHECK(asleep);
 }
 
 } // namespace
@@ -60,13 +67,14 @@ TEST_CASE("what a transaction leaves behind is cleared away before its connectio
         GENERATE("committed", "rolled back", "dropped", "failed", "cancelled", "ended by a text");
     CAPTURE(end);
     on_postgres(
-        [end](hawser::database& db, const support::fresh_database&) -> task<> {
+        [end](hawser::database& db, const support::fresh_database& fresh) -> task<> {
             std::int64_t own = 0;
             {
                 hawser::transaction tx = co_await db.begin();
                 own = co_await backend_of(tx);
                 if (end == "cancelled") {
-                    co_await run_for_a_moment(tx, std::string(leaves) + "; select pg_sleep(60)");
+                    const std::string script = std::string(leaves) + "; select pg_sleep(600)";
+                    co_await run_until_asleep(tx, script, fresh);
                 } else {
                     co_await tx.run_script(leaves);
                     const auto seen = co_await found_on(tx);
