@@ -148,7 +148,7 @@ TEST_CASE("work that is sent and then blocked behind does not keep another's wor
             asio::co_spawn(blocks, send_and_block(m.db), asio::detached);
             blocked.wait(0);
             auto last = asio::co_spawn(ours, write_and_read(m.db, 1), asio::use_future);
-            const bool done = last.wait_for(20s) == std::future_status::ready;
+            const bool done = last.wait_for(60s) == std::future_status::ready;
             release.set_value();
             CHECK(sent == 1);
             CHECK(done);

@@ -28,7 +28,8 @@ using hawser::task;
 // What does not come within it has failed.
 constexpr std::chrono::seconds patience(60);
 
-// Keeps a thread of SQLite's driver in the beginning of a statement whose text holds `part`.
+// Keeps a thread of SQLite's driver in the beginning of a statement whose text holds `part`, or, where that is "commit",
+// in the end of a transaction, of which its caller has not heard yet.
 class barrier final : public hawser::observer {
 public:
     void close(std::string part) {
@@ -49,16 +50,19 @@ public:
         part_.clear();
         changed_.notify_all();
     }
-    void on(const hawser::statement_started& e) noexcept override {
+    void on(const hawser::statement_started& e) noexcept override { pass(e.sql); }
+    void on(const hawser::transaction_ended&) noexcept override { pass("commit"); }
+
+private:
+    void pass(std::string_view text) {
         std::unique_lock lock(mutex_);
-        if (part_.empty() || e.sql.find(part_) == std::string_view::npos) return;
+        if (part_.empty() || text.find(part_) == std::string_view::npos) return;
         standing_ = true;
         changed_.notify_all();
         changed_.wait(lock, [this] { return part_.empty(); });
         standing_ = false;
     }
 
-private:
     std::mutex mutex_;
     std::condition_variable changed_;
     std::string part_;
@@ -186,11 +190,11 @@ public:
     }
     // Also once it has ended.
     template <class Condition>
-    void run_until(Condition happened) {
+    void run_until(Condition happened, std::chrono::milliseconds slice = std::chrono::milliseconds(1)) {
         const auto late = std::chrono::steady_clock::now() + patience;
         while (!happened() && std::chrono::steady_clock::now() < late) {
             io->restart();
-            if (io->run_for(std::chrono::milliseconds(1)) == 0) std::this_thread::yield();
+            if (io->run_for(slice) == 0) std::this_thread::yield();
         }
     }
     // How it has ended, see how().

@@ -336,8 +336,11 @@ TEST_CASE("a handle whose owner is destroyed between its COMMIT and its resumpti
                 tx.emplace(std::move(begun));
                 co_await insert_q(*tx);
             };
+            held_commit held(m);
             c.carry_out(begins(*m.db));
             c.start(tx->commit());
+            held.wait_for(c);
+            held.let_go();
             m.wait_for("P:0 Q:0");
             c.io.reset();
             CHECK_FALSE(c.ended);

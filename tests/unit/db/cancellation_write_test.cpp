@@ -158,7 +158,7 @@ TEST_CASE("a write has its deadline while it waits", "[db]") {
     on_each_quiet_market([&](quiet_market& m) {
         cancellable c;
         held_queue held(m, c);
-        c.start(s.run(m.db->with({.timeout = 10ms}), m.p));
+        c.start(s.run(m.db->with({.timeout = 100ms}), m.p));
         const std::string how = c.end();
         CHECK(c.kind() == (m.server == nullptr ? errc::busy : errc::statement_timeout));
         if (m.server == nullptr) CHECK_THAT(how, support::contains_text("holder"));

@@ -50,14 +50,23 @@ private:
     std::optional<hawser::transaction> holder_;
 };
 
+// Whether anyone in this database does.
+inline bool waits_for_lock(support::raw_postgres& look) {
+    return look.integer("select count(*) from pg_stat_activity where datname = current_database() and "
+                        "wait_event_type = 'Lock'") > 0;
+}
+
 // Lets statements begin, and not get on. On SQLite those whose text holds `part` keep their thread; on PostgreSQL whatever
 // touches the positions waits for a lock in the server.
 class held_statement {
 public:
-    // Of SQLite's scripts no observer hears: those have no part, and are not held there.
-    held_statement(quiet_market& m, const char* part) : m_(&m), held_(*part != '\0') {
+    // Of SQLite's scripts no observer hears: those have no part, and wait for the writer there.
+    held_statement(quiet_market& m, const char* part) : m_(&m) {
         if (m.server == nullptr) {
-            m.at.close(part);
+            if (*part == '\0')
+                holder_.emplace(hawser::run(m.db->begin({.name = "holder"})));
+            else
+                m.at.close(part);
             return;
         }
         look_.emplace(m.server->look());
@@ -69,12 +78,13 @@ public:
         c.until([this] { return stands(); });
         REQUIRE(stands());
     }
-    // Until the server has stopped it.
+    // Until the server has stopped it. The driver gives that two seconds, so its context gets nearly all of the time.
     void wait_for_stop(cancellable& c) {
-        c.run_until([this] { return !stands(); });
+        c.run_until([this] { return !stands(); }, std::chrono::milliseconds(50));
         REQUIRE_FALSE(stands());
     }
     void let_go() {
+        if (holder_) return hawser::run(holder_->commit());
         if (m_->server == nullptr) return m_->at.open();
         lock_->exec("rollback");
     }
@@ -88,9 +98,8 @@ public:
 
 private:
     bool stands() {
-        if (m_->server == nullptr) return m_->at.standing() || !held_;
-        return look_->integer("select count(*) from pg_stat_activity where datname = current_database() and "
-                              "wait_event_type = 'Lock'") > 0;
+        if (m_->server == nullptr) return holder_ || m_->at.standing();
+        return waits_for_lock(*look_);
     }
     std::int64_t others() {
         return look_->integer("select count(*) from pg_stat_activity where datname = current_database() and "
@@ -99,7 +108,43 @@ private:
     }
 
     quiet_market* m_;
-    bool held_;
+    std::optional<hawser::transaction> holder_;
+    std::optional<support::raw_postgres> look_;
+    std::optional<support::raw_postgres> lock_;
+};
+
+// Lets a transaction that has inserted a position come to its COMMIT, and its caller not hear of the end. On SQLite the
+// writer has committed and keeps the answer; on PostgreSQL a deferred trigger waits for a lock.
+class held_commit {
+public:
+    // Before it begins.
+    explicit held_commit(quiet_market& m) : m_(&m) {
+        if (m.server == nullptr) {
+            m.at.close("commit");
+            return;
+        }
+        look_.emplace(m.server->look());
+        lock_.emplace(m.server->look());
+        lock_->exec("create function wait_for_test() returns trigger language plpgsql as "
+                    "'begin perform pg_advisory_xact_lock(1); return null; end';"
+                    "create constraint trigger waits after insert on positions deferrable initially deferred "
+                    "for each row execute function wait_for_test();"
+                    "select pg_advisory_lock(1)");
+    }
+    // Until it has come there.
+    void wait_for(cancellable& c) {
+        c.until([this] { return stands(); });
+        REQUIRE(stands());
+    }
+    void let_go() {
+        if (m_->server == nullptr) return m_->at.open();
+        lock_->exec("select pg_advisory_unlock(1)");
+    }
+
+private:
+    bool stands() { return m_->server == nullptr ? m_->at.standing() : waits_for_lock(*look_); }
+
+    quiet_market* m_;
     std::optional<support::raw_postgres> look_;
     std::optional<support::raw_postgres> lock_;
 };
