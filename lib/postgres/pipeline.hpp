@@ -37,7 +37,8 @@ namespace hawser::postgres {
 // 2. A job is in one of the lists of ended() exactly once after add().
 // 3. Success is told at ReadyForQuery only: before it, nothing is stored.
 // 4. status() is the byte of the last ReadyForQuery; nothing else says whether a transaction is open.
-// 5. What failed is sent again at most once, by itself, and only where the server has done nothing of it.
+// 5. What failed is sent again at most once, by itself, and only where the server keeps nothing of it; but the rollback
+//    to the savepoint of a trial goes in front of it, in the same write and unit.
 class pipeline {
 public:
     static constexpr std::size_t any_length = ~std::size_t{0};
