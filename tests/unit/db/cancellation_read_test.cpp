@@ -21,18 +21,20 @@ const sample reads[] = {
 
 TEST_CASE("a read that is queued is cancelled by every type", "[db]") {
     const auto& s = GENERATE(from_range(std::begin(reads), std::end(reads)));
-    const auto type = GENERATE(from_range(every_type));
     INFO(s.name);
     on_each_quiet_market([&](quiet_market& m) {
-        cancellable c;
-        held_queue held(m, c, held_queue::side::reads);
-        c.start(s.run(*m.db, m.p));
-        CHECK(c.how().empty());
-        c.cancel(type);
-        CHECK(c.end() == "cancelled");
-        held.let_go();
-        CHECK(m.content() == "P:0");
-        CHECK(m.at_rest());
+        for (const auto type : every_type) {
+            CAPTURE(type);
+            cancellable c;
+            held_queue held(m, c, held_queue::side::reads);
+            c.start(s.run(*m.db, m.p));
+            CHECK(c.how().empty());
+            c.cancel(type);
+            CHECK(c.end() == "cancelled");
+            held.let_go();
+            CHECK(m.content() == "P:0");
+            CHECK(m.at_rest());
+        }
     });
 }
 
@@ -40,24 +42,26 @@ TEST_CASE("a read that is queued is cancelled by every type", "[db]") {
 // share their connection.
 TEST_CASE("a read that runs is let go by partial and terminal, and not touched by total", "[db]") {
     const auto& s = GENERATE(from_range(std::begin(reads), std::end(reads)));
-    const auto type = GENERATE(from_range(every_type));
     INFO(s.name);
     on_each_quiet_market([&](quiet_market& m) {
-        cancellable c;
-        held_statement held(m, s.part);
-        c.start(s.run(*m.db, m.p));
-        held.wait_for(c);
-        c.cancel(type);
-        if (type == cancellation_type::total) {
-            held.let_go();
-            CHECK(c.end() == "done");
-        } else {
-            CHECK(c.end() == "cancelled"); // while it still stands
-            held.let_go();
+        for (const auto type : every_type) {
+            CAPTURE(type);
+            cancellable c;
+            held_statement held(m, s.part);
+            c.start(s.run(*m.db, m.p));
+            held.wait_for(c);
+            c.cancel(type);
+            if (type == cancellation_type::total) {
+                held.let_go();
+                CHECK(c.end() == "done");
+            } else {
+                CHECK(c.end() == "cancelled"); // while it still stands
+                held.let_go();
+            }
+            c.rest();
+            CHECK(m.content() == "P:0");
+            CHECK(m.at_rest());
         }
-        c.rest();
-        CHECK(m.content() == "P:0");
-        CHECK(m.at_rest());
     });
 }
 

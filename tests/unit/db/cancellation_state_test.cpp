@@ -235,28 +235,30 @@ TEST_CASE("whatever a coroutine awaits that is cancelled already ends in that co
 
 // Its first step, which comes before the cancellation is heard, meets a queue that is held.
 TEST_CASE("whatever is cancelled before its first step does not begin", "[db]") {
-    const auto type = GENERATE(from_range(every_type));
     const auto all = every_kind();
     const auto& s = GENERATE_REF(from_range(all.begin(), all.end()));
     INFO(s.name);
     on_each_quiet_market([&](quiet_market& m) {
-        cancellable c;
-        held_queue held(m, c);
-        auto run = [](task<> op) -> task<> {
-            co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
-            co_await std::move(op);
-        };
-        asio::co_spawn(*c.io, run(s.run(*m.db, m.p)),
-                       asio::bind_cancellation_slot(c.signal.slot(), [&c](std::exception_ptr e) {
-                           c.ended = true;
-                           c.failure = std::move(e);
-                       }));
-        c.cancel(type);
-        const auto how = c.end();
-        CHECK((how == "cancelled" || how == "aborted"));
-        held.let_go();
-        CHECK(m.at_rest());
-        CHECK(m.content() == "P:0");
+        for (const auto type : every_type) {
+            CAPTURE(type);
+            cancellable c;
+            held_queue held(m, c);
+            auto run = [](task<> op) -> task<> {
+                co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+                co_await std::move(op);
+            };
+            asio::co_spawn(*c.io, run(s.run(*m.db, m.p)),
+                           asio::bind_cancellation_slot(c.signal.slot(), [&c](std::exception_ptr e) {
+                               c.ended = true;
+                               c.failure = std::move(e);
+                           }));
+            c.cancel(type);
+            const auto how = c.end();
+            CHECK((how == "cancelled" || how == "aborted"));
+            held.let_go();
+            CHECK(m.at_rest());
+            CHECK(m.content() == "P:0");
+        }
     });
 }
 
