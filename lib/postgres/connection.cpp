@@ -29,9 +29,9 @@ constexpr std::chrono::seconds longest_own(30);
 constexpr std::chrono::seconds short_silence(1);
 // What is to be stopped ends within that time, or the connection does.
 constexpr std::chrono::seconds stops_within(2);
-// Before the server is asked once more.
+// Between two looks at what is to be stopped.
 constexpr std::chrono::milliseconds pause(50);
-// What was asked for may still be done by then.
+// Before the server is asked once more: its answer to the first time may be on its way.
 constexpr std::chrono::milliseconds asks_again_after(250);
 constexpr char not_stopped[] = "the server did not stop a statement that nobody waits for";
 
