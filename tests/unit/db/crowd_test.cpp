@@ -1,7 +1,7 @@
 // A hundred thousand coroutines at once: the queue keeps its bounds, all are served, none is lost.
+#include "door.hpp"
 #include "on_each_market.hpp"
 #include "support/process_memory.hpp"
-#include "support/raw_sqlite.hpp"
 #include <algorithm>
 #include <atomic>
 #include <boost/asio/post.hpp>
@@ -63,29 +63,6 @@ task<> visit(hawser::database db, std::int64_t number, const std::string& body, 
     if (stored.number == number && stored.body == body) ++o.served;
 }
 
-// While it is shut, nobody else gets at the table.
-class door {
-public:
-    explicit door(const support::fresh_place& at) {
-        if (at.on_postgres())
-            server_.emplace(at.server().look());
-        else
-            file_.emplace(at.url().substr(std::string_view("sqlite:").size()));
-    }
-    void shut() { exec(server_ ? "begin; lock table visitors in access exclusive mode" : "begin immediate"); }
-    void open() { exec("rollback"); }
-
-private:
-    void exec(const char* sql) {
-        if (server_)
-            server_->exec(sql);
-        else
-            file_->exec(sql);
-    }
-    std::optional<support::raw_sqlite> file_;
-    std::optional<support::raw_postgres> server_;
-};
-
 // Begun behind all visitors, so that each of them stands in the queue when the door opens.
 task<> let_in(door& d, bounds& b) {
     co_await asio::post(asio::use_awaitable);
@@ -128,7 +105,7 @@ TEST_CASE("100,000 coroutines that insert and read at once keep within the queue
         const hawser::database db = hawser::run(hawser::open(at.url(), o));
         hawser::run(db.create_tables<visitor>());
         b.engine = db.get().database->engine.get();
-        door d(at);
+        door d(at, "visitors");
         const auto seen = visit_all(db, d, std::string(100, 'v'), b);
         b.engine = nullptr;
         CHECK(seen.served == crowd);

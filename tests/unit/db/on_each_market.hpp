@@ -2,8 +2,8 @@
 // The market, and other tables, on each engine in turn. Files that include this hold the promises of the db layer that
 // are the same on both; what is written per engine in them is asked by is_postgres().
 //
-// On SQLite alone is what is SQLite's own by its nature: interrupted, inline_writer, io_thread, flat_memory, paths,
-// error_codes, and single tests by on_market() in the others (its only writer, group commit, snapshots' age, stored forms,
+// On SQLite alone is what is SQLite's own by its nature: interrupted, inline_writer, io_thread, flat_memory and
+// paths, and single tests by on_market() in the others (its only writer, group commit, snapshots' age, stored forms,
 // pragmas). What is PostgreSQL's own is in unit/postgres.
 #include "fixture.hpp"
 #include "support/on_each_engine.hpp"
