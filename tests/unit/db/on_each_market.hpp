@@ -2,9 +2,9 @@
 // The market, and other tables, on each engine in turn. Files that include this hold the promises of the db layer that
 // are the same on both; what is written per engine in them is asked by is_postgres().
 //
-// On SQLite alone is what is SQLite's own by its nature: interrupted, inline_writer, io_thread, flat_memory and
-// paths, and single tests by on_market() in the others (its only writer, group commit, snapshots' age, stored forms,
-// pragmas). What is PostgreSQL's own is in unit/postgres.
+// On SQLite alone is what is SQLite's own by its nature: interrupted, inline_writer, io_thread and paths, the symptoms of
+// its files and its only writer, and single tests by on_market() in the others (its only writer, group commit, snapshots'
+// age, stored forms, pragmas). What is PostgreSQL's own is in unit/postgres, and its symptoms here.
 #include "fixture.hpp"
 #include "support/on_each_engine.hpp"
 #include <optional>
