@@ -39,6 +39,7 @@ struct flight {
     bool stopping = false;              // its caller has gone, and the server is to be asked to stop it
     std::exception_ptr failure;         // of the whole job: the first
     std::exception_ptr unread;          // what a sink has thrown: the server has done the work all the same
+    char status = 'I';                  // of the last Sync that was; others may have had their answers since
     unsigned units = 0;                 // Syncs that are not answered
     unsigned answered = 0;              // and those that are
     unsigned trips = 0;                 // to the server and back

@@ -193,15 +193,16 @@ void pipeline::resume(flight& f) noexcept {
     if (f.units == 0) finish(f);
 }
 
+// It may have waited for a bulk statement, whose own transaction is open meanwhile: by status_ that would be its own.
 void pipeline::go_on(flight& f) {
     if (f.waits) return go_on_feeding(f);
-    if (f.tried && f.again && status_ == 'E' && !f.stopping) undo_trial(f);
-    if (f.wrapped && (f.failure || f.again) && status_ != 'I' && !f.undoing) {
+    if (f.tried && f.again && f.status == 'E' && !f.stopping) undo_trial(f);
+    if (f.wrapped && (f.failure || f.again) && f.status != 'I' && !f.undoing) {
         f.undoing = true; // what the caller has done before stays
         return send_control(f, f.own ? rollback_statement() : bulk_undo_statement(), sync::yes);
     }
     const bool own = !leased_ || f.began || f.ending || f.isolated;
-    if (own && status_ != 'I' && !f.undoing && (f.failure || f.again || !leased_)) {
+    if (own && f.status != 'I' && !f.undoing && (f.failure || f.again || !leased_)) {
         f.undoing = true;
         return send_control(f, rollback_statement(), sync::yes);
     }
@@ -235,7 +236,7 @@ void pipeline::go_on(flight& f) {
         return start(f);
     }
     if (!f.missed.empty() && !f.failure) return end_update(f);
-    if (f.stale != nullptr && f.stale->probe != nullptr && !f.probed && status_ == 'I') {
+    if (f.stale != nullptr && f.stale->probe != nullptr && !f.probed && f.status == 'I') {
         f.probed = true;
         return send_probe(f);
     }

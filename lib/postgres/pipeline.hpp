@@ -162,6 +162,7 @@ private:
 
     void start(flight& f);
     void send_run(flight& f);
+    [[nodiscard]] bool is_within_another() const noexcept;
     void send_isolated(flight& f);
     [[nodiscard]] bool may_be_refused(const flight& f);
     void send_trial(flight& f);

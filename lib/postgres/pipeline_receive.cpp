@@ -499,6 +499,7 @@ bool pipeline::take_ready(step& s, std::string_view body) {
 }
 
 void pipeline::sync_over(flight& f) noexcept {
+    f.status = status_;
     f.shares = false; // what is sent anew stays alone
     ++f.answered;
     if (--f.units == 0) unit_over(f);

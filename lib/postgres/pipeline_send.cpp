@@ -80,12 +80,19 @@ void pipeline::send_run(flight& f) {
     if (b.requests.empty()) return send_sync(f);
     if (b.requests.size() == 1 && b.requests.front().bulk != nullptr)
         return begin_bulk(f, f.job->batch.requests.front());
-    if (b.mode == batch_mode::atomic && f.job->modes.isolation != isolation::default_ && status_ == 'I')
+    if (b.mode == batch_mode::atomic && f.job->modes.isolation != isolation::default_ && !is_within_another())
         return send_isolated(f);
     if (may_be_refused(f)) return send_trial(f);
     if (b.mode != batch_mode::independent) return send_requests(f, 0, b.requests.size(), sync::yes);
     for (std::size_t i = 0; i < b.requests.size(); ++i)
         if (!b.requests[i].failure) send_requests(f, i, i + 1, sync::yes);
+}
+
+// The caller's transaction, or one that somebody has opened on the shared lane. The driver's own, of a bulk statement, ends
+// in front of whatever comes behind it.
+bool pipeline::is_within_another() const noexcept {
+    const auto has_opened = [](const auto& f) { return f->opened; };
+    return status_ != 'I' && (leased_ || std::any_of(live_.begin(), live_.end(), has_opened));
 }
 
 // Where a statement or the COMMIT fails, the ROLLBACK ends what is open; else it is a warning.

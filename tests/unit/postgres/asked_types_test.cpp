@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 using namespace wire;
 using hawser::postgres::known_types;
@@ -107,6 +108,64 @@ TEST_CASE("a database's own type is asked for once, whatever connection needs it
     CHECK(hot.find("insert") == std::string::npos);
     CHECK(two.hear(pg::bind_complete() + pg::command_complete("INSERT 0 2") + pg::ready('I')));
     CHECK(two.has_ended(third));
+}
+
+TEST_CASE(
+    "a bulk statement whose COMMIT is done while the next one's transaction is open is not told rolled back",
+    "[postgres][types]") {
+    const auto known = std::make_shared<known_types>();
+    const std::string row = side_row().substr(5);
+    const std::vector<std::string_view> rows_of_catalog{row};
+    REQUIRE(known->learn(rows_of_catalog));
+    const known_statement another(
+        R"(insert into "u" ("v", "s") select _r._1, _r._2 from unnest($1::bigint[], )"
+        R"($2::app.side[]) with ordinality as _r(_1, _2, _n) order by _r._n)");
+    words rows;
+    talk t(known);
+    const question first = inserting(rows);
+    question second = inserting(rows);
+    second.last().what = &another.what;
+    question isolated = support::write("insert into w values ($1)", 1);
+    isolated.job->modes.isolation = hawser::isolation::serializable;
+    for (const question* q : {&first, &std::as_const(second), &std::as_const(isolated)}) t.ask(*q);
+    static_cast<void>(t.said());
+    const std::string begun = pg::bind_complete() + pg::command_complete("BEGIN");
+    const std::string committed = pg::bind_complete() + pg::command_complete("COMMIT") + pg::ready('I');
+    const std::string inserted_both =
+        described({1016, side_array}, {}) + pg::bind_complete() + pg::command_complete("INSERT 0 2");
+    CHECK(t.hear(described({}, {}) + begun + described({int8, side}, {}) + pg::ready('T')));
+    CHECK_THAT(t.said(), contains_text(R"(insert into "u" ("v", "s") select $1, $2)"));
+    CHECK(t.hear(inserted_both + described({}, {}) + committed));
+    CHECK(t.hear(begun + described({int8, side}, {}) + pg::ready('T')));
+    const std::string said = t.said();
+    CHECK(said.find("rollback") == said.rfind("rollback")); // one, behind the batch of an isolation
+    CHECK_THAT(said, contains_text("begin isolation level serializable"));
+    REQUIRE(t.has_ended(first));
+    CHECK(talk::kind_of(first) == std::string("none"));
+    CHECK(t.hear(inserted_both + committed));
+    REQUIRE(t.has_ended(second));
+    CHECK(talk::kind_of(second) == std::string("none"));
+}
+
+TEST_CASE("a stale row is asked for though a bulk statement has opened its transaction meanwhile",
+          "[postgres][types]") {
+    const auto known = std::make_shared<known_types>();
+    const std::string row = side_row().substr(5);
+    const std::vector<std::string_view> rows_of_catalog{row};
+    REQUIRE(known->learn(rows_of_catalog));
+    const known_statement probe("select 1 from t where id = $1", true);
+    words rows;
+    talk t(known);
+    const question update = checked_update(probe);
+    const question bulk = inserting(rows);
+    t.ask(update);
+    t.ask(bulk);
+    static_cast<void>(t.said());
+    CHECK(t.hear(no_row_updated()));
+    CHECK(t.hear(described({}, {}) + pg::bind_complete() + pg::command_complete("BEGIN") +
+                 described({int8, side}, {}) + pg::ready('T')));
+    CHECK_THAT(t.said(), contains_text(probe.what.text(hawser::dialect::postgres).data()));
+    CHECK(!t.has_ended(update));
 }
 
 TEST_CASE("a bulk statement whose own type is gone asks once more, and then no more", "[postgres][types]") {
