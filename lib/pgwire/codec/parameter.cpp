@@ -142,7 +142,10 @@ bool write_int64(output& out, std::int64_t v, const type_info& type, bool& possi
     case oids::int2: return write_integer<std::int16_t>(out, v);
     case oids::int4: return write_integer<std::int32_t>(out, v);
     case oids::int8: return write_integer<std::int64_t>(out, v);
-    case oids::object: return write_integer<std::uint32_t>(out, v);
+    case oids::object:
+    case oids::xid:
+    case oids::cid: return write_integer<std::uint32_t>(out, v);
+    case oids::xid8: return write_integer<std::uint64_t>(out, v);
     case oids::float4: return write_whole<float>(out, v);
     case oids::float8: return write_whole<double>(out, v);
     case oids::numeric: write_decimal(out, v, 0); return true;

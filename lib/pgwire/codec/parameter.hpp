@@ -14,7 +14,8 @@ namespace hawser::pgwire {
 // Appends a length and the binary form that `wanted` has for the value; -1 for NULL, whatever is wanted.
 //
 //   boolean                 bool
-//   int64                   int2, int4, int8, oid, numeric, and float4, float8 where they hold it exactly
+//   int64                   int2, int4, int8, oid, xid, cid, xid8, numeric, and float4, float8 where they hold it
+//                           exactly
 //   float64                 float8, and float4, rounded as every real is
 //   text                    the text family, enums, json and jsonb as they are; all other types as their codec reads it
 //   json                    json, jsonb and the text family

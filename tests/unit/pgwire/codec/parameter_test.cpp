@@ -178,6 +178,9 @@ TEST_CASE("an integer is sent as every number that holds it", "[pgwire][paramete
     CHECK(sent(integer(-32'768), oids::int2) == "000000028000");
     CHECK(sent(integer(2'147'483'647), oids::int4) == "000000047fffffff");
     CHECK(sent(integer(4'294'967'295), oids::object) == "00000004ffffffff");
+    CHECK(sent(integer(4'294'967'295), oids::xid) == "00000004ffffffff");
+    CHECK(sent(integer(7), oids::cid) == "0000000400000007");
+    CHECK(sent(integer(9'223'372'036'854'775'807), oids::xid8) == "000000087fffffffffffffff");
     CHECK(sent(integer(10'000), oids::numeric) == "0000000a0001000100000000"
                                                   "0001");
     CHECK(sent(integer(0), oids::numeric) == "000000080000000000000000");
@@ -194,6 +197,10 @@ TEST_CASE("an integer that does not fit is refused, never cut", "[pgwire][parame
                   "a parameter of type integer does not fit into int4");
     check_refused(integer(-1), oids::object, errc::out_of_range,
                   "a parameter of type integer does not fit into oid");
+    check_refused(integer(4'294'967'296), oids::xid, errc::out_of_range,
+                  "a parameter of type integer does not fit into xid");
+    check_refused(integer(-1), oids::xid8, errc::out_of_range,
+                  "a parameter of type integer does not fit into xid8");
     check_refused(integer((1LL << 53) + 1), oids::float8, errc::out_of_range,
                   "a parameter of type integer does not fit into float8");
     check_refused(integer((1LL << 24) + 1), oids::float4, errc::out_of_range,
