@@ -1,9 +1,9 @@
 // What the codecs make of a value is what PostgreSQL makes of it, both ways.
-#include "random_values.hpp"
 #include "core/hex.hpp"
 #include "support/catch.hpp"
 #include "support/postgres_bytes.hpp"
 #include "support/postgres_cluster.hpp"
+#include "support/random_values.hpp"
 #include "support/raw_postgres.hpp"
 #include <algorithm>
 #include <cstdint>
@@ -23,6 +23,7 @@
 using namespace hawser::pgwire;
 using support::fresh_database;
 using support::postgres_message;
+using support::random_values;
 using support::raw_postgres;
 namespace pg = support::pg;
 
