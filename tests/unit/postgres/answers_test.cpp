@@ -144,6 +144,69 @@ TEST_CASE("COMMIT of a transaction that has failed is no success", "[postgres]")
     CHECK(kind_of(commit.job->failure) == "serialization_failure");
 }
 
+TEST_CASE("COMMIT that was asked for behind a statement that fails is a ROLLBACK, and no success for anyone "
+          "behind it",
+          "[postgres]") {
+    talk t;
+    open_transaction(t);
+    const auto first = support::write("insert into t values (1)");
+    const auto again = support::write("insert into t values (1)");
+    const auto behind = support::write("insert into t values (2)");
+    const auto commit = control(verb::commit);
+    for (const question* q : {&first, &again, &behind, &commit}) t.ask(*q, true);
+    const auto cold = [](const std::string& name, const std::string& sql) {
+        return pg::parse(name, sql, {}) + pg::describe('S', name);
+    };
+    const auto run = [](const std::string& name) {
+        return pg::bind("", name, {}, {1}, {1}) + pg::execute() + pg::sync();
+    };
+    CHECK(pg::hex(t.said()) ==
+          pg::hex(cold("s2", "insert into t values (1)") + run("s2") + run("s2") +
+                  cold("s3", "insert into t values (2)") + run("s3") + cold("s4", "commit") + run("s4")));
+    CHECK(t.hear(first_done("INSERT 0 1", 'T') + pg::bind_complete() + pg::error("23505", "twice") +
+                 pg::ready('E') + pg::error("25P02", "current transaction is aborted") + pg::ready('E')));
+    CHECK_FALSE(t.has_ended(commit));
+    CHECK(t.hear(first_done("ROLLBACK")));
+    CHECK(t.said().empty());
+    CHECK(t->status() == 'I');
+    for (const question* q : {&first, &again, &behind, &commit}) REQUIRE(t.has_ended(*q));
+    CHECK(kind_of(first.job->failure) == "none");
+    CHECK(kind_of(again.job->failure) == "unique_violation");
+    CHECK(support::error_in(behind.job->failure).info().sqlstate == "25P02");
+    CHECK(kind_of(commit.job->failure) == "serialization_failure");
+    for (const question* q : {&again, &behind, &commit})
+        CHECK(!support::error_in(q->job->failure).may_have_executed());
+}
+
+TEST_CASE(
+    "COMMIT whose own statements fail is not run but rolled back, and who asked is told of the statement",
+    "[postgres]") {
+    talk t;
+    open_transaction(t);
+    auto commit = control(verb::commit);
+    commit.add("insert into t values (1)");
+    commit.add("insert into t values (1)");
+    t.ask(commit, true);
+    const auto cold = [](const std::string& name, const std::string& sql) {
+        return pg::parse(name, sql, {}) + pg::describe('S', name);
+    };
+    const auto run = [](const std::string& name) { return pg::bind("", name, {}, {1}, {1}) + pg::execute(); };
+    // One unit: what fails leaves out the rest.
+    CHECK(pg::hex(t.said()) == pg::hex(cold("s2", "insert into t values (1)") + run("s2") + run("s2") +
+                                       cold("s3", "commit") + run("s3") + pg::sync()));
+    CHECK(t.hear(described({}, {}) + pg::bind_complete() + pg::command_complete("INSERT 0 1") +
+                 pg::bind_complete() + pg::error("23505", "twice") + pg::ready('E')));
+    CHECK_FALSE(t.has_ended(commit));
+    CHECK(pg::hex(t.said()) == pg::hex(cold("s4", "rollback") + run("s4") + pg::sync()));
+    CHECK(t.hear(first_done("ROLLBACK")));
+    REQUIRE(t.has_ended(commit));
+    const auto failure = support::error_in(commit.job->failure);
+    CHECK(failure.kind() == errc::unique_violation);
+    CHECK(!failure.may_have_executed());
+    CHECK(t.said().empty());
+    CHECK(t->status() == 'I');
+}
+
 TEST_CASE("COMMIT of a transaction that has ended is not sent, and nothing else of it", "[postgres]") {
     talk t;
     open_transaction(t);

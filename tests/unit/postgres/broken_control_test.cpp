@@ -80,6 +80,24 @@ TEST_CASE("what goes with a BEGIN or a COMMIT whose connection breaks ends as th
     }).replay();
 }
 
+TEST_CASE("a COMMIT whose own statement fails is surely not done once that is heard, and unknown before",
+          "[postgres][broken]") {
+    broken_talk([] {
+        question last = control(verb::commit);
+        last.add("insert into t values (2)");
+        const std::string ends = cold("s2", "insert into t values (2)") + cold("s3", "commit") + pg::sync();
+        const std::string failed = described({}, {}) + pg::bind_complete() + pg::error("23505", "twice");
+        return scene{.leased = true,
+                     .inside = true,
+                     .turns = {{{control(verb::begin)}, begin, begun},
+                               {{last}, ends, failed + pg::ready('E')},
+                               {{}, cold("s4", "rollback") + pg::sync(), first_done("ROLLBACK")}},
+                     .fates = {like({0, begun.size(), "", "connection_lost", "none"}),
+                               like({begin.size() + ends.size(), begun.size() + failed.size(),
+                                     "connection_lost", "commit_unknown", "unique_violation"})}};
+    }).replay();
+}
+
 TEST_CASE("savepoints whose connection breaks are gone with their transaction", "[postgres][broken]") {
     broken_talk([] {
         const std::string makes = pg::query("savepoint s1");

@@ -1,4 +1,7 @@
 #include "fixture.hpp"
+#include "support/jobs.hpp"
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 using namespace market;
 using hawser::errc;
@@ -28,6 +31,49 @@ TEST_CASE("a transaction on PostgreSQL is stored whole or not at all", "[postgre
         CHECK(caught);
         CHECK(look.integer("select count(*) from positions") == 1);
     });
+}
+
+TEST_CASE("COMMIT on PostgreSQL that is asked for before a statement's failure is known stores nothing, and "
+          "says so",
+          "[postgres]") {
+    NEED_POSTGRES();
+    on_postgres(
+        [](hawser::database& db, const support::fresh_database& fresh) -> task<> {
+            position taken = make_position("TAKEN");
+            co_await hawser::repository<position>{db}.insert(taken);
+            hawser::transaction tx = co_await db.begin();
+            const hawser::repository<position> positions{tx};
+            std::vector<position> rows;
+            for (const char* symbol : {"BTC", "TAKEN", "ETH"}) rows.push_back(make_position(symbol));
+            std::vector<std::exception_ptr> ends(rows.size());
+            std::size_t ended = 0;
+            const auto here = co_await boost::asio::this_coro::executor;
+            for (std::size_t i = 0; i < rows.size(); ++i)
+                boost::asio::co_spawn(here, positions.insert(rows[i]),
+                                      [&ends, &ended, i](std::exception_ptr e) {
+                                          ends[i] = std::move(e);
+                                          ++ended;
+                                      });
+            co_await boost::asio::post(here,
+                                       boost::asio::use_awaitable); // they are asked for, and not answered
+            CHECK(ended == 0);
+            const auto told = co_await error_of(tx.commit());
+            CHECK(told.kind() == errc::serialization_failure);
+            CHECK_FALSE(told.may_have_executed());
+            REQUIRE(ended == rows.size());
+            CHECK_FALSE(ends[0]);
+            CHECK(support::kind_of(ends[1]) == errc::unique_violation);
+            CHECK(support::error_in(ends[2]).info().sqlstate == "25P02");
+            auto look = fresh.look();
+            CHECK(look.text("select string_agg(symbol, ',') from positions") == "TAKEN");
+            CHECK(look.integer("select count(*) from pg_stat_activity where datname = current_database() and "
+                               "state like 'idle in transaction%'") == 0);
+            hawser::transaction next = co_await db.begin(); // on the same connection
+            co_await hawser::repository<position>{next}.insert(rows[2]);
+            co_await next.commit();
+            CHECK(look.integer("select count(*) from positions") == 2);
+        },
+        {.pool = {.max_connections = 2, .shared_connections = 1}});
 }
 
 TEST_CASE("a savepoint on PostgreSQL is undone alone", "[postgres]") {

@@ -190,6 +190,39 @@ TEST_CASE("a unit of work of two levels of keys is two writes of these bytes, wi
     CHECK(server.writes(1) == 6); // start-up, four levels, farewell
 }
 
+TEST_CASE("a unit of work whose last level of keys fails is undone by a ROLLBACK in a write of its own",
+          "[postgres]") {
+    const std::vector<pg::column> id{{"id", int8}};
+    support::dialogue s = lent();
+    s.expect(cold("s1", "begin", {}, {}) + cold_text("s2", "A") + pg::sync())
+        .answer(first_time({}, {}) + said("BEGIN") + first_time({text}, id) + key_given(7) + pg::ready('T'));
+    s.expect(cold("s3", leg_inserts, {int8}, {pg::int8(7)}) + cold("s4", "commit", {}, {}) + pg::sync())
+        .answer(first_time({int8}, id) + pg::bind_complete() + pg::error("23503", "no such order") +
+                pg::ready('E'));
+    s.expect(cold("s5", "rollback", {}, {}) + pg::sync())
+        .answer(first_time({}, {}) + said("ROLLBACK") + pg::ready());
+    s.expect(warm("s1", {}) + warm("s2", {"B"}) + pg::sync())
+        .answer(said("BEGIN") + key_given(8) + pg::ready('T'));
+    s.expect(warm("s3", {pg::int8(8)}) + cold("s6", "commit", {}, {}) + pg::sync())
+        .answer(key_given(81) + first_time({}, {}) + said("COMMIT") + pg::ready());
+    support::fake_server server(s, support::fake_server::listens::tcp);
+    const auto body = [](const hawser::database& db) -> task<> {
+        hawser::unit_of_work first{db};
+        const auto a = first.insert(order{.symbol = "A"});
+        first.insert(leg{}, hawser::bind<&leg::order_id>(a.id()));
+        const auto e = co_await error_of(first.commit());
+        CHECK(e.kind() == hawser::errc::foreign_key_violation);
+        CHECK(e.info().statement_index == 1u);
+        CHECK_FALSE(e.may_have_executed());
+        CHECK_THROWS_AS(a.id().value(), hawser::error);
+        hawser::unit_of_work second{db}; // the same connection serves again
+        const auto b = second.insert(order{.symbol = "B"});
+        second.insert(leg{}, hawser::bind<&leg::order_id>(b.id()));
+        co_await second.commit();
+    };
+    run(server, body);
+}
+
 TEST_CASE("a transaction that resolves its COMMIT has one statement more in the write of its BEGIN, and no "
           "more writes",
           "[postgres]") {
