@@ -25,8 +25,8 @@ public:
     template <class T>
     [[nodiscard]] T as() const;
 
-    // For people and logs: numbers as they are written, timestamps and dates in ISO 8601, bytes as \x and
-    // hexadecimal digits, text as it is; NULL is "NULL".
+    // For people and logs: numbers and uuids as they are written, timestamps and dates in ISO 8601, bytes as \x and
+    // hexadecimal digits (uuids and wide decimals of SQLite are that), text as it is; NULL is "NULL".
     [[nodiscard]] std::string to_text() const;
 
     // The field itself; text and bytes live as long as this value.

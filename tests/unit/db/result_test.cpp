@@ -42,6 +42,30 @@ TEST_CASE("a query without a Row gives names and values of run time", "[db]") {
     });
 }
 
+TEST_CASE("the text of a value is that of its type where the engine tells the type", "[db]") {
+    on_each_market([](hawser::database db) -> task<> {
+        const auto id = hawser::uuid::parse("01890a5d-ac96-774b-bcce-b302099a8057");
+        const auto wide = hawser::decimal<38, 8>::parse("-123456789012345678901234.50000000");
+        if (is_postgres(db)) {
+            const auto any = co_await db.query(
+                hawser::sql("select $1::uuid as id, $2::numeric(38, 8) as wide, date '2026-03-04' as day, "
+                            "date '0044-03-15 BC' as old, timestamptz '20000-01-01 UTC' as late, "
+                            "interval '1 hour 1.5 s' as took"),
+                id, wide);
+            std::string text;
+            for (const hawser::value& v : any[0]) text += v.to_text() + '|';
+            CHECK(text ==
+                  "01890a5d-ac96-774b-bcce-b302099a8057|-123456789012345678901234.50000000|2026-03-04|"
+                  "0044-03-15 BC|20000-01-01T00:00:00.000000Z|01:00:01.5|");
+        } else {
+            const auto any = co_await db.query(hawser::sql("select $1 as id, $2 as wide"), id, wide);
+            CHECK(any[0]["id"].to_text() == "\\x01890a5dac96774bbcceb302099a8057");
+            CHECK(any[0]["id"].as<hawser::uuid>() == id);
+            CHECK(any[0]["wide"].to_text().starts_with("\\x"));
+        }
+    });
+}
+
 TEST_CASE("a value keeps what it holds when its result is gone", "[db]") {
     on_each_market([](hawser::database db) -> task<> {
         hawser::value kept;
