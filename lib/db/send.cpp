@@ -90,7 +90,7 @@ struct text_statement {
 };
 
 std::exception_ptr complaint(const sql_scan& scan, const std::string& text, std::size_t arguments,
-                             bool session) {
+                             const lease_state* held) {
     error_info info;
     info.statement_name = "sql";
     info.sql = text;
@@ -103,7 +103,8 @@ std::exception_ptr complaint(const sql_scan& scan, const std::string& text, std:
     if (scan.several)
         return fail(errc::permission_denied,
                     "only one statement may be sent at a time; use run_script for several");
-    if (scan.control && !session)
+    const bool session = held != nullptr && held->session;
+    if (scan.control && !session && !(scan.local && held != nullptr))
         return fail(errc::permission_denied,
                     "transaction control and settings do not go through the shared lane; use db.transaction "
                     "or db.session");
@@ -122,7 +123,7 @@ engine::job_ptr text_job(const handle& on, const std::string& text, std::size_t 
     auto owned = std::make_shared<text_statement>(text, scan);
     auto j = statement_job(on, owned->what);
     j->batch.owned.push_back(std::move(owned));
-    j->failure = complaint(scan, text, arguments, on.held && on.held->session);
+    j->failure = complaint(scan, text, arguments, on.held.get());
     return j;
 }
 

@@ -36,8 +36,10 @@ std::exception_ptr has_ended(const engine::job& j, bool executed) {
 
 bool may_end_transaction(const step& s) noexcept {
     const bool ends = s.what == &commit_statement() || s.what == &rollback_statement();
-    const bool text = s.request != nullptr && s.what->table() == nullptr;
-    return s.script || ends || (text && detail::scan_sql(s.what->text(dialect::postgres)).control);
+    if (s.script || ends) return true;
+    if (s.request == nullptr || s.what->table() != nullptr) return false;
+    const detail::sql_scan text = detail::scan_sql(s.what->text(dialect::postgres));
+    return text.control && !text.local;
 }
 
 std::exception_ptr opened_one(const char* and_then, bool executed) {

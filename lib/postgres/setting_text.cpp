@@ -34,8 +34,7 @@ public:
         if (temporary_ && !drops_) return "create temporary";
         if (into_temporary_) return "into temporary";
         if (same_word(first_, "declare") && holds_) return "with hold";
-        const bool sets =
-            same_word(first_, "set") && !any_word(second_, {"local", "transaction", "constraints"});
+        const bool sets = same_word(first_, "set") && !detail::is_local_word(second_);
         const bool prepares = same_word(first_, "prepare") && !same_word(second_, "transaction");
         const bool always =
             any_word(first_, {"reset", "listen", "unlisten", "deallocate", "discard", "load"});

@@ -106,9 +106,9 @@ protected:
     explicit executor_ref(detail::handle h) noexcept : handle_(std::move(h)) {}
     detail::handle handle_;
 
-    template <class Row, literal Text, bool Session = false, class... Args>
+    template <class Row, literal Text, detail::taken_by By = detail::taken_by::shared_lane, class... Args>
     engine::job_ptr literal_job(const Args&... args) const {
-        static_assert(detail::checked_literal<Text, sizeof...(Args), Session>::ok);
+        static_assert(detail::checked_literal<Text, sizeof...(Args), By>::ok);
         if constexpr (!std::is_void_v<Row>)
             static_assert(detail::scan_of<Text>.columns == 0 ||
                               detail::scan_of<Text>.columns == detail::row_width<Row>,

@@ -42,7 +42,8 @@ public:
     // The number of rows that were changed (of a query: returned). Takes what the shared lane refuses.
     template <literal Text, class... Args>
     [[nodiscard]] task<std::int64_t> execute(const Args&... args) const {
-        return detail::run_counted(handle_.database->engine, literal_job<void, Text, true>(args...));
+        return detail::run_counted(handle_.database->engine,
+                                   literal_job<void, Text, detail::taken_by::session>(args...));
     }
     template <class... Args>
     [[nodiscard]] task<std::int64_t> execute(const sql& text, const Args&... args) const {

@@ -100,6 +100,18 @@ public:
     // Runs body inside a savepoint; what it did is undone if it throws, and the exception goes on.
     // The transaction stays usable either way. The body's transaction& is this one.
     template <class F>
+    // The number of rows that were changed (of a query: returned). On PostgreSQL it takes what the shared lane refuses but
+    // ends with the transaction: SET LOCAL, SET TRANSACTION, SET CONSTRAINTS.
+    template <literal Text, class... Args>
+    [[nodiscard]] task<std::int64_t> execute(const Args&... args) const {
+        return detail::run_counted(handle_.database->engine,
+                                   literal_job<void, Text, detail::taken_by::transaction>(args...));
+    }
+    template <class... Args>
+    [[nodiscard]] task<std::int64_t> execute(const sql& text, const Args&... args) const {
+        return executor_ref::execute(text, args...);
+    }
+
     [[nodiscard]] task<detail::body_result<std::decay_t<F>>> savepoint(F&& body) {
         if constexpr (detail::hazardous<F>)
             static_assert(detail::never<F>, "hawser: GCC 12 destroys this lambda's captures twice; name it "

@@ -27,9 +27,11 @@ struct literal_text {
 template <literal Text>
 inline constexpr sql_scan scan_of = scan_sql(Text.view());
 
+// A transaction's settings may end with it; a session's connection is the caller's own, and may be asked for anything.
+enum class taken_by : unsigned char { shared_lane, transaction, session };
+
 // What can be told without a database, one line each.
-// `Session`: the connection is the caller's own, and may be asked for anything.
-template <literal Text, std::size_t Arguments, bool Session = false>
+template <literal Text, std::size_t Arguments, taken_by By = taken_by::shared_lane>
 struct checked_literal {
     static constexpr const sql_scan& s = scan_of<Text>;
     static_assert(!s.open_quote, "hawser: a quote or comment in the SQL text is not closed");
@@ -40,7 +42,7 @@ struct checked_literal {
     static_assert(s.placeholders == Arguments,
                   "hawser: the number of arguments differs from the $n placeholders of the SQL text");
     static_assert(
-        Session || !s.control,
+        By == taken_by::session || (By == taken_by::transaction && s.local) || !s.control,
         "hawser: transaction control and settings do not go through the shared lane; use db.transaction or "
         "db.session");
     static constexpr bool ok = true;

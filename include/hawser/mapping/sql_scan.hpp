@@ -18,6 +18,7 @@ struct sql_scan {
     bool gap = false;           // $1 and $3 without $2
     bool reads = false;         // begins like a query and holds no word that writes
     bool control = false;       // begins like transaction control or a setting
+    bool local = false;         // that is a setting, and ends with its transaction
 };
 
 constexpr char lower(char c) {
@@ -144,6 +145,10 @@ constexpr bool is_writing_word(std::string_view w) {
     return any_word(w, {"insert", "update", "delete", "create", "drop", "alter", "merge", "into", "share",
                         "nextval", "setval"});
 }
+// SET LOCAL, ..
+constexpr bool is_local_word(std::string_view w) {
+    return any_word(w, {"local", "transaction", "constraints"});
+}
 // What ends a select list at its own depth.
 constexpr bool ends_select_list(std::string_view w) {
     return any_word(w, {"from", "union", "except", "intersect", "where", "group", "having", "window", "order",
@@ -166,7 +171,10 @@ public:
         if (t.kind == token_kind::open) found_.open_quote = true;
         if (t.kind == token_kind::question) found_.question_mark = true;
         if (t.kind == token_kind::placeholder) take_placeholder(placeholder_number(t.text));
-        if (t.kind == token_kind::word) take_word(t.text);
+        if (t.kind == token_kind::word)
+            take_word(t.text);
+        else
+            after_set_ = false;
         if (t.kind == token_kind::other) take_sign(t.text);
         last_word_ = t.kind == token_kind::word ? t.text : std::string_view{};
     }
@@ -193,10 +201,13 @@ private:
             found_.control = is_control_word(w);
             found_.reads = is_query_word(w);
             in_pragma_ = same_word(w, "pragma");
+            after_set_ = same_word(w, "set");
             in_list_ = depth_ == 0 && same_word(w, "select");
             if (in_list_) found_.columns = 1;
             return;
         }
+        if (after_set_) found_.local = is_local_word(w);
+        after_set_ = false;
         if (is_writing_word(w)) writes_ = true;
         if (in_pragma_ && depth_ == 0) {
             pragma_ = w;
@@ -220,7 +231,8 @@ private:
     unsigned long long seen_ = 0; // placeholders 1 to 64
     int depth_ = 0;
     bool first_word_ = true;
-    bool in_list_ = false; // of the leading SELECT
+    bool after_set_ = false; // the first word
+    bool in_list_ = false;   // of the leading SELECT
     bool in_pragma_ = false;
     bool ended_ = false;
     bool writes_ = false;

@@ -193,6 +193,15 @@ TEST_CASE("transaction control and settings are known by how they begin", "[mapp
                 "pragma foreign_key_check", "\"begin\"", "select commit from t"});
 }
 
+TEST_CASE("a setting that ends with its transaction is known by its second word", "[mapping][scan]") {
+    check_flag(&sql_scan::local,
+               {"set local search_path = a", "SET /* so */ LOCAL x = 1", "set transaction read only",
+                "set constraints all deferred", "set local role desk"},
+               {"set search_path = local", "set session x = 1", "set \"local\" = 1", "set \"x\" to local",
+                "set session characteristics as transaction read only", "reset local", "start transaction",
+                "update local set a = 1", "begin transaction"});
+}
+
 TEST_CASE("placeholders are spelt as the dialect does, and nothing else is touched", "[mapping][scan]") {
     constexpr std::string_view text =
         "select $1, '$2 it''s', \"$3\", $10 -- $4\n/* $5 */, $$ $6 $$, a$7, b::text";

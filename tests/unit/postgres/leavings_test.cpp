@@ -145,6 +145,47 @@ TEST_CASE("a transaction that leaves nothing behind keeps what is prepared on it
         only_one);
 }
 
+TEST_CASE("a transaction takes a setting that ends with it as a statement, and no other; the shared lane "
+          "takes none",
+          "[postgres]") {
+    NEED_POSTGRES();
+    on_postgres(
+        [](hawser::database& db, const support::fresh_database&) -> task<> {
+            const hawser::sql passing("set local application_name = 'desk'");
+            const hawser::sql lasting("set application_name = 'desk'");
+            const auto name_on = [](hawser::transaction& on) -> task<std::string> {
+                return on.query_one<std::string, "select current_setting('application_name')">();
+            };
+            hawser::transaction tx = co_await db.begin();
+            co_await tx.execute<"set transaction isolation level serializable, read write">();
+            const auto own = co_await backend_of(tx);
+            co_await tx.execute(passing);
+            const auto by_text = co_await name_on(tx);
+            CHECK(by_text == "desk");
+            co_await tx.execute<"set local application_name = 'night desk'">();
+            const auto by_literal = co_await name_on(tx);
+            CHECK(by_literal == "night desk");
+            co_await tx.execute<"set constraints all deferred">();
+            const auto refused = co_await error_of(tx.execute(lasting));
+            CHECK(refused.kind() == errc::permission_denied);
+            co_await tx.commit();
+            hawser::session s = co_await db.session();
+            hawser::transaction within = co_await s.begin();
+            co_await within.execute(passing);
+            co_await within.rollback();
+            co_await s.close();
+            hawser::transaction next = co_await db.begin();
+            const auto same = co_await backend_of(next);
+            CHECK(same == own);
+            const auto left = co_await name_on(next);
+            CHECK(left == "hawser");
+            co_await next.commit();
+            const auto shared = co_await error_of(db.execute(passing));
+            CHECK(shared.kind() == errc::permission_denied);
+        },
+        only_one);
+}
+
 TEST_CASE("a statement that would leave something on a shared connection is refused, and nothing of it runs",
           "[postgres]") {
     NEED_POSTGRES();

@@ -101,6 +101,17 @@ TEST_CASE("a transaction may be ended by a text of the caller's own", "[postgres
     CHECK(kind_of(end.job->failure) == "commit_unknown");
 }
 
+TEST_CASE("a setting that ends with its transaction does not end it", "[postgres]") {
+    talk t;
+    open_transaction(t);
+    const auto set = support::write("set local work_mem = '1MB'");
+    t.ask(set);
+    t.said();
+    t->lose("it broke", t.written);
+    REQUIRE(t.has_ended(set));
+    CHECK(kind_of(set.job->failure) == "connection_lost");
+}
+
 TEST_CASE("a statement that was refused before the connection was lost is told why", "[postgres]") {
     talk t;
     const auto insert = support::write("insert into t values (1)");
