@@ -13,11 +13,12 @@ std::string_view shown_text(errc kind) noexcept;
 struct error::facts {
     std::string message;
     error_info info;
+    std::weak_ptr<const void> within{}; // the transaction that decides whether what was executed is stored
 };
 
 error::error(errc kind, const std::string& message, error_info info)
     : system_error(make_error_code(kind), message),
-      facts_(std::make_shared<const facts>(facts{message, std::move(info)})) {}
+      facts_(std::make_shared<const facts>(facts{message, std::move(info), {}})) {}
 
 std::string_view error::id() const noexcept {
     return facts_->info.id.empty() ? error_id(kind()) : facts_->info.id;
@@ -125,7 +126,7 @@ struct retold {
         if (typeid(e) != typeid(Error)) return nullptr;
         Error copy(static_cast<const Error&>(e));
         auto facts = std::make_shared<error::facts>(*copy.facts_);
-        edit(facts->info);
+        edit(*facts);
         copy.facts_ = std::move(facts);
         return std::make_exception_ptr(copy);
     }
@@ -150,18 +151,31 @@ struct retold {
 
 std::exception_ptr with_attempt(std::exception_ptr failure, unsigned attempt) {
     if (attempt == 1) return failure;
-    return retold::edited(std::move(failure), [&](error_info& info) { info.attempt = attempt; });
+    return retold::edited(std::move(failure), [&](auto& facts) { facts.info.attempt = attempt; });
 }
 std::exception_ptr with_duration(std::exception_ptr failure, std::chrono::microseconds duration) {
-    return retold::edited(std::move(failure), [&](error_info& info) { info.duration = duration; });
+    return retold::edited(std::move(failure), [&](auto& facts) { facts.info.duration = duration; });
 }
 std::exception_ptr executed(std::exception_ptr failure) {
-    return retold::edited(std::move(failure), [](error_info& info) { info.may_have_executed = true; });
+    return retold::edited(std::move(failure), [](auto& facts) { facts.info.may_have_executed = true; });
 }
 std::exception_ptr named(std::exception_ptr failure, std::string_view statement) {
     if (statement.empty()) return failure;
-    return retold::edited(std::move(failure), [&](error_info& info) {
-        if (info.statement_name.empty()) info.statement_name = statement;
+    return retold::edited(std::move(failure), [&](auto& facts) {
+        if (facts.info.statement_name.empty()) facts.info.statement_name = statement;
+    });
+}
+std::exception_ptr at_statement(std::exception_ptr failure, std::optional<std::size_t> index) {
+    return retold::edited(std::move(failure), [&](auto& facts) { facts.info.statement_index = index; });
+}
+std::exception_ptr executed_within(std::exception_ptr failure, const std::weak_ptr<const void>& transaction) {
+    return retold::edited(std::move(failure), [&](auto& facts) { facts.within = transaction; });
+}
+std::exception_ptr undone_within(std::exception_ptr failure, const std::weak_ptr<const void>& transaction) {
+    return retold::edited(std::move(failure), [&](auto& facts) {
+        const auto& own = facts.within;
+        if (!own.owner_before(transaction) && !transaction.owner_before(own))
+            facts.info.may_have_executed = false;
     });
 }
 std::optional<errc> kind_of(const std::exception_ptr& failure) noexcept {

@@ -1,3 +1,4 @@
+#include "core/retold.hpp"
 #include <algorithm>
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -192,10 +193,21 @@ void throw_failure(const engine::job& j) {
     std::rethrow_exception(with_duration(j.failure, took()));
 }
 
+// Whose statement it is on a lease. A script may have ended the transaction.
+void throw_failure(const engine::job& j, const std::weak_ptr<const void>& within) {
+    try {
+        throw_failure(j);
+    } catch (const error& e) {
+        if (!e.may_have_executed() || e.id() == "DB_TXN_001" || j.what == engine::verb::script) throw;
+        std::rethrow_exception(executed_within(std::current_exception(), within));
+    }
+}
+
 } // namespace
 
 task<void> send(std::shared_ptr<engine::engine> to, engine::job_ptr j) {
     throw_failure(*j); // found out before it was sent
+    const std::weak_ptr<const void> within = j->on;
     const bool first = j->what == engine::verb::begin || j->what == engine::verb::connect;
     if (j->on &&
         (!first || j->on->holds_its_connection())) { // whoever waits for room may wait for this very lease
@@ -211,7 +223,7 @@ task<void> send(std::shared_ptr<engine::engine> to, engine::job_ptr j) {
             throw_cancelled("cancelled before it was sent", j->name);
         co_await async::wait(*j, submit{to, j, &held});
     }
-    throw_failure(*j);
+    throw_failure(*j, within);
 }
 
 task<void> send_shielded(std::shared_ptr<engine::engine> to, engine::job_ptr j) {

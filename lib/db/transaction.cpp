@@ -1,3 +1,4 @@
+#include "core/retold.hpp"
 #include "db/commit_fate.hpp"
 #include "db/site.hpp"
 #include <algorithm>
@@ -126,6 +127,10 @@ task<void> end_transaction(handle on, engine::verb how) {
 }
 
 void run_after_commit(const handle& on) {
+std::exception_ptr undone(std::exception_ptr failure, const handle& within) {
+    return failure ? undone_within(std::move(failure), within.lease) : failure;
+}
+
     const auto all = std::exchange(on.held->after_commit, {});
     for (const auto& then : all) then();
 }
@@ -159,6 +164,7 @@ task<void> end_savepoint(handle on, unsigned level, std::exception_ptr failure) 
     try {
         co_await mark_savepoint(on, engine::verb::rollback_to, level);
         co_await mark_savepoint(on, engine::verb::release, level);
+        failure = undone(failure, on);
     } catch (const error&) { on.lease->release(); }
     std::rethrow_exception(failure);
 }

@@ -1,3 +1,5 @@
+#include "core/retold.hpp"
+#include "db/commit_fate.hpp"
 #include "db/unit_batches.hpp"
 #include <algorithm>
 #include <boost/asio/cancellation_state.hpp>
@@ -102,19 +104,16 @@ bool takes_own_keys(const handle& on) noexcept {
 // The same failure, counted from the beginning of the unit.
 [[noreturn]] void rethrow_as_operation(const std::exception_ptr& failure, operations some, bool all_counted) {
     if (some.empty()) std::rethrow_exception(failure);
-    const auto counted = [&](const error& e) {
-        error_info info = e.info();
-        info.statement_index = some[info.statement_index.value_or(0)]->index;
-        return info;
-    };
     try {
         std::rethrow_exception(failure);
-    } catch (const stale_object& e) {
-        throw stale_object(e.kind(), e.message(), counted(e), e.row_exists());
     } catch (const error& e) {
-        if (!e.info().statement_index && (all_counted || some.size() > 1 || e.id() == "DB_TXN_001"))
+        const auto counted = e.info().statement_index;
+        const bool of_one = dynamic_cast<const stale_object*>(&e) != nullptr;
+        if (!counted && !of_one && (all_counted || some.size() > 1 || e.id() == "DB_TXN_001"))
             throw; // of BEGIN or COMMIT
-        throw_error(e.kind(), e.message(), counted(e));
+        const std::size_t at = counted.value_or(0);
+        if (at < some.size()) std::rethrow_exception(at_statement(failure, some[at]->index));
+        std::rethrow_exception(at_statement(failure, {})); // of what goes with them
     }
 }
 
@@ -184,7 +183,7 @@ task<commit_result> commit_in_legs(handle on, const unit_operations& all, std::s
         else if (failure)
             co_await end_transaction(held, engine::verb::rollback);
     } catch (...) {
-        if (!failure) failure = std::current_exception();
+        if (guest || !failure) failure = std::current_exception();
     }
     co_await boost::asio::this_coro::throw_if_cancelled(cancellable);
     if (failure) {
@@ -206,6 +205,8 @@ task<commit_result> commit_unit(handle on, unit_operations all, transaction_term
     for (unsigned attempt = 1;; ++attempt) {
         std::exception_ptr failure;
         try {
+            failure = undone(failure, held);
+        }
             commit_result result;
             if (legs.size() > 1)
                 result = co_await commit_in_legs(on, all, legs, terms, attempt, then, untold);

@@ -63,6 +63,8 @@ void require_not_cancelled(const boost::asio::cancellation_state& state);
 // throws statement_timeout.
 [[nodiscard]] task<void> end_transaction(handle on, engine::verb how);
 // What was registered by after_commit(), in order.
+// What has failed in a transaction, or since a savepoint, that was rolled back since: of its own calls nothing is stored.
+[[nodiscard]] std::exception_ptr undone(std::exception_ptr failure, const handle& within);
 void run_after_commit(const handle& on);
 
 } // namespace detail
@@ -97,9 +99,6 @@ public:
     // commit() or db.transaction(); the work is stored then.
     void after_commit(std::function<void()> then) { handle_.held->after_commit.push_back(std::move(then)); }
 
-    // Runs body inside a savepoint; what it did is undone if it throws, and the exception goes on.
-    // The transaction stays usable either way. The body's transaction& is this one.
-    template <class F>
     // The number of rows that were changed (of a query: returned). On PostgreSQL it takes what the shared lane refuses but
     // ends with the transaction: SET LOCAL, SET TRANSACTION, SET CONSTRAINTS.
     template <literal Text, class... Args>
@@ -113,6 +112,9 @@ public:
     }
 
     [[nodiscard]] task<detail::body_result<std::decay_t<F>>> savepoint(F&& body) {
+    // Runs body inside a savepoint; what it did is undone if it throws, and the exception goes on.
+    // The transaction stays usable either way. The body's transaction& is this one.
+    template <class F>
         if constexpr (detail::hazardous<F>)
             static_assert(detail::never<F>, "hawser: GCC 12 destroys this lambda's captures twice; name it "
                                             "before co_await, or capture by reference");
@@ -190,6 +192,7 @@ task<body_result<F>> run_transaction(handle on, F body, transaction_terms terms)
             try {
                 co_await end_transaction(tx->get(), failure ? engine::verb::rollback : engine::verb::commit);
             } catch (...) {
+                failure = undone(failure, tx->get());
                 if (!failure) failure = std::current_exception();
             }
             co_await boost::asio::this_coro::throw_if_cancelled(cancellable);

@@ -56,11 +56,13 @@ TEST_CASE("what waits for the writer is cancelled by every type, and others go o
 
 // On SQLite it comes to its true end, and the next step notices: a transaction is undone, what a session has stored
 // stays. On PostgreSQL, whose transactions and sessions have a connection each, the server stops it; its caller was let go
-// before that was known.
+// before that was known, but what undoes the transaction itself knows.
 TEST_CASE("a statement of a transaction or session that runs comes to its true end", "[db]") {
     const auto& s = GENERATE(from_range(std::begin(openings), std::end(openings)));
     INFO(s.name);
     const bool session = std::string_view(s.name) == "session";
+    const bool undoes =
+        std::string_view(s.name) == "transaction" || std::string_view(s.name) == "unit with a body";
     on_each_quiet_market([&](quiet_market& m) {
         cancellable c;
         held_statement held(m, "insert into");
@@ -73,7 +75,7 @@ TEST_CASE("a statement of a transaction or session that runs comes to its true e
         const auto how = c.end();
         c.rest();
         if (stopped) {
-            CHECK(how == "cancelled, may be stored");
+            CHECK(how == (undoes ? "cancelled" : "cancelled, may be stored"));
             CHECK(m.content() == "P:0");
         } else if (session) {
             CHECK(how == "aborted");
@@ -84,6 +86,74 @@ TEST_CASE("a statement of a transaction or session that runs comes to its true e
         }
         hawser::run(insert_into(*m.db, "Z"));
         CHECK(m.at_rest());
+    });
+}
+
+TEST_CASE("what a savepoint or transaction has undone is not told as what may be stored, its statement's "
+          "failure is",
+          "[db]") {
+    on_each_quiet_market([&](quiet_market& m) {
+        const bool may_go_on = m.server != nullptr; // in the server, until the transaction is rolled back
+        const hawser::sql endless(may_go_on
+                                      ? "update positions set quantity = 1 "
+                                        "where (select pg_sleep(600)) is not null"
+                                      : "update positions set quantity = (with recursive n(i) as "
+                                        "(select 1 union all select i + 1 from n) select max(i) from n)");
+        const auto main = [&]() -> task<> {
+            const hawser::database hasty = m.db->with({.timeout = std::chrono::milliseconds(200)});
+            const auto stopped = [&](hawser::transaction& tx) -> task<> {
+                try {
+                    co_await tx.execute(endless);
+                } catch (const hawser::error& e) {
+                    CHECK(e.kind() == errc::statement_timeout);
+                    CHECK(e.may_have_executed() == may_go_on);
+                    throw;
+                }
+            };
+            const auto with_savepoint = [&](hawser::transaction& tx) -> task<> {
+                co_await insert_into(tx, "Q");
+                const auto r = co_await hawser::as_result(tx.savepoint(stopped));
+                REQUIRE_FALSE(r.has_value());
+                CHECK_FALSE(r.error().may_have_executed());
+                hawser::unit_of_work part{tx};
+                part.run(stopped);
+                const auto in_part = co_await hawser::as_result(part.commit());
+                REQUIRE_FALSE(in_part.has_value());
+                CHECK_FALSE(in_part.error().may_have_executed());
+            };
+            if (may_go_on) co_await hasty.transaction(with_savepoint); // SQLite undoes all of it
+            const auto whole = co_await hawser::as_result(hasty.transaction(stopped));
+            REQUIRE_FALSE(whole.has_value());
+            CHECK(whole.error().kind() == errc::statement_timeout);
+            CHECK_FALSE(whole.error().may_have_executed());
+            hawser::unit_of_work unit{hasty};
+            unit.run(stopped);
+            const auto committed = co_await hawser::as_result(unit.commit());
+            REQUIRE_FALSE(committed.has_value());
+            CHECK_FALSE(committed.error().may_have_executed());
+        };
+        hawser::run(main());
+        CHECK(m.content() == (may_go_on ? "P:0 Q:0" : "P:0"));
+    });
+}
+
+TEST_CASE("a transaction that is undone says nothing of what failed elsewhere", "[db]") {
+    on_each_quiet_market([&](quiet_market& m) {
+        if (m.server == nullptr) return; // there a write that runs outside comes to its true end
+        const hawser::sql endless("update positions set quantity = 1 where (select pg_sleep(1)) is not null");
+        const auto main = [&]() -> task<> {
+            const hawser::database hasty = m.db->with({.timeout = std::chrono::milliseconds(200)});
+            const auto body = [&](hawser::transaction& tx) -> task<> {
+                co_await insert_into(tx, "Q");
+                co_await hasty.execute(endless);
+            };
+            const auto lost = co_await hawser::as_result(m.db->transaction(body));
+            REQUIRE_FALSE(lost.has_value());
+            CHECK(lost.error().kind() == errc::statement_timeout);
+            CHECK(lost.error().may_have_executed());
+        };
+        hawser::run(main());
+        m.wait_for("P:1");
     });
 }
 
