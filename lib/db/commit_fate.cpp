@@ -60,8 +60,22 @@ constexpr auto longest_pause = 500ms;
 // Where calls have no deadline.
 constexpr auto longest_wait = 60s;
 
-bool is_last_word(const std::exception_ptr& failure) {
-    return kind_of(failure) == errc::closed;
+// Lack of resources, and a server that stops, has crashed, or starts.
+bool is_passing(std::string_view sqlstate) {
+    return sqlstate.empty() || sqlstate.starts_with("53") || sqlstate.starts_with("57P0");
+}
+
+// Whether asking again may help.
+bool may_pass(const error& e) {
+    switch (e.kind()) {
+    case errc::connect_failed: return is_passing(e.info().sqlstate);
+    case errc::connection_lost:
+    case errc::pool_exhausted:
+    case errc::statement_timeout:
+    case errc::cancelled:
+    case errc::disk_full: return true;
+    default: return e.retryable();
+    }
 }
 
 task<void> pause(clock::duration how_long) {
@@ -80,24 +94,42 @@ task<fate_row> ask_fate(handle on, std::string number, std::string life, deadlin
     co_return found.rows.empty() ? fate_row() : found.rows.front();
 }
 
-// Whether it was committed; none: not to be found out.
-task<std::optional<bool>> find_out(handle on, std::string number, std::string life) {
+struct finding {
+    std::optional<bool> committed{}; // none: not to be found out
+    std::string refusal{};           // why it cannot be asked
+};
+
+task<finding> find_out(handle on, std::string number, std::string life) {
     on.lease.reset();
     on.held.reset();
     const deadline until = std::min(on.due(), after(longest_wait));
     clock::duration next = first_pause;
     while (clock::now() < until) {
-        fate_row fate;
-        std::exception_ptr failure;
+        fate_row fate = "in progress";
+        finding found;
         try {
             fate = co_await ask_fate(on, number, life, until);
-        } catch (...) { failure = std::current_exception(); }
-        if (failure ? is_last_word(failure) : !fate) break;
-        if (!failure && *fate != "in progress") co_return *fate == "committed";
+        } catch (const error& e) {
+            if (!may_pass(e)) found.refusal = e.message();
+        } catch (...) {}
+        if (!found.refusal.empty() || !fate) co_return found;
+        if (*fate != "in progress") {
+            found.committed = *fate == "committed";
+            co_return found;
+        }
         co_await pause(std::min<clock::duration>(next, until - clock::now()));
         next = std::min<clock::duration>(2 * next, longest_pause);
     }
-    co_return std::nullopt;
+    co_return finding{};
+}
+
+std::exception_ptr with_refusal(const std::exception_ptr& failure, const std::string& refusal) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const error& e) {
+        return make_error(e.kind(), e.message() + "; what became of it could not be asked: " + refusal,
+                          e.info());
+    }
 }
 
 } // namespace
@@ -111,9 +143,11 @@ void ask_number(const handle& on, engine::job& begin) {
 
 task<std::exception_ptr> resolved_commit(handle on, std::exception_ptr failure) {
     if (on.held->number.empty() || kind_of(failure) != errc::commit_unknown) co_return failure;
-    const auto committed = co_await find_out(on, on.held->number, on.held->server_life);
-    if (!committed) co_return failure;
-    if (*committed) co_return nullptr;
+    const finding found = co_await find_out(on, on.held->number, on.held->server_life);
+    if (!found.refusal.empty()) co_return with_refusal(failure, found.refusal);
+    if (!found.committed) co_return failure;
+    if (*found.committed) co_return nullptr;
+    on.held->rolled_back = true;
     co_return make_error(errc::connection_lost,
                          "the connection was lost before the answer to COMMIT; the server says that the "
                          "transaction was rolled back",

@@ -19,6 +19,7 @@ bool worth_another_try(const handle& on, const std::exception_ptr& failure, unsi
                        unsigned attempts, deadline due) noexcept {
     if (clock::now() >= due) return false;
     if (attempt >= (attempts == 0 ? on.database->retry.attempts : attempts)) return false;
+    if (on.held && on.held->rolled_back) return true;
     try {
         std::rethrow_exception(failure);
     } catch (const error& e) { return e.retryable(); } catch (...) {
@@ -126,11 +127,11 @@ task<void> end_transaction(handle on, engine::verb how) {
                     {.statement_name = std::string(on.name())});
 }
 
-void run_after_commit(const handle& on) {
 std::exception_ptr undone(std::exception_ptr failure, const handle& within) {
     return failure ? undone_within(std::move(failure), within.lease) : failure;
 }
 
+void run_after_commit(const handle& on) {
     const auto all = std::exchange(on.held->after_commit, {});
     for (const auto& then : all) then();
 }
@@ -163,8 +164,8 @@ task<void> end_savepoint(handle on, unsigned level, std::exception_ptr failure) 
     }
     try {
         co_await mark_savepoint(on, engine::verb::rollback_to, level);
-        co_await mark_savepoint(on, engine::verb::release, level);
         failure = undone(failure, on);
+        co_await mark_savepoint(on, engine::verb::release, level);
     } catch (const error&) { on.lease->release(); }
     std::rethrow_exception(failure);
 }

@@ -14,7 +14,9 @@ namespace hawser {
 namespace detail {
 
 void throw_not_committed() {
-    throw_error(errc::misuse, "the key of a pending row is known after its unit of work was committed");
+    throw_error(errc::misuse,
+                "the key of a pending row is known after its unit of work was committed, but where "
+                "it was lost with the answer to COMMIT");
 }
 
 void throw_no_integer_key() {
@@ -76,6 +78,15 @@ std::exception_ptr take_answers(const engine::batch& from, operations some, cons
     return failure;
 }
 
+// They are stored.
+void note_unanswered(operations some, const stamp& by, commit_result& to) {
+    for (const auto& op : some) {
+        operation_result& result = to.operations[op->index];
+        result = op->done(engine::request{}, by);
+        result.answered = false;
+    }
+}
+
 bool in_transaction(const handle& on) noexcept {
     return on.lease && !(on.held && on.held->session);
 }
@@ -118,9 +129,10 @@ bool takes_own_keys(const handle& on) noexcept {
 }
 
 task<void> run_operations(const transaction& tx, engine::job_ptr j, operations some, const stamp& by,
-                          commit_result& result, std::exception_ptr& untold) {
+                          bool resolves, commit_result& result, std::exception_ptr& untold) {
     const handle& on = tx.get();
     add_all(j->batch, some, by);
+    if (resolves && j->what == engine::verb::begin) ask_number(on, *j);
     std::exception_ptr failure;
     try {
         if (j->what == engine::verb::commit)
@@ -128,6 +140,16 @@ task<void> run_operations(const transaction& tx, engine::job_ptr j, operations s
         else
             co_await send(on.database->engine, j);
     } catch (const error&) { failure = std::current_exception(); }
+    if (failure && j->what == engine::verb::commit) {
+        const bool cancellable = co_await boost::asio::this_coro::throw_if_cancelled();
+        co_await boost::asio::this_coro::throw_if_cancelled(false);
+        failure = co_await resolved_commit(on, failure);
+        co_await boost::asio::this_coro::throw_if_cancelled(cancellable);
+        if (!failure) {
+            note_unanswered(some, by, result);
+            co_return;
+        }
+    }
     const bool all_counted = j->what != engine::verb::run && !takes_own_keys(on);
     if (failure) rethrow_as_operation(failure, some, all_counted);
     auto unheard = take_answers(j->batch, some, by, result);
@@ -149,7 +171,7 @@ task<void> run_all(transaction& tx, std::span<const leg> legs, const transaction
         auto j = first && !guest ? begin_job(on, terms) : new_job(on, engine::batch_mode::atomic);
         if (last && !guest) j->what = engine::verb::commit;
         if (j->what != engine::verb::run || !one.sent.empty())
-            co_await run_operations(tx, std::move(j), one.sent, by, result, untold);
+            co_await run_operations(tx, std::move(j), one.sent, by, terms.resolve_commit, result, untold);
         if (one.then != nullptr) co_await (*one.then)(tx);
     }
 }
@@ -157,11 +179,12 @@ task<void> run_all(transaction& tx, std::span<const leg> legs, const transaction
 // One attempt of a unit of several legs: a transaction, or within one a savepoint.
 task<commit_result> commit_in_legs(handle on, const unit_operations& all, std::span<const leg> legs,
                                    const transaction_terms& terms, unsigned attempt, callbacks& then,
-                                   std::exception_ptr& untold) {
+                                   std::shared_ptr<lease_state>& tried, std::exception_ptr& untold) {
     const bool guest = in_transaction(on);
     for (const auto& op : all) op->remember();
     transaction tx = guest ? guest_transaction(on) : new_transaction(on, terms, attempt);
     const handle& held = tx.get();
+    tried = held.held;
     const unsigned calls = held.held->calls.load();
     const std::size_t registered = held.held->after_commit.size();
     if (guest) co_await mark_savepoint(held, engine::verb::savepoint, 0);
@@ -180,8 +203,10 @@ task<commit_result> commit_in_legs(handle on, const unit_operations& all, std::s
     try {
         if (guest)
             co_await end_savepoint(held, 0, failure);
-        else if (failure)
+        else if (failure) {
             co_await end_transaction(held, engine::verb::rollback);
+            failure = undone(failure, held);
+        }
     } catch (...) {
         if (guest || !failure) failure = std::current_exception();
     }
@@ -204,19 +229,18 @@ task<commit_result> commit_unit(handle on, unit_operations all, transaction_term
     const std::vector<leg> legs = legs_of(all, takes_own_keys(on));
     for (unsigned attempt = 1;; ++attempt) {
         std::exception_ptr failure;
+        handle tried = on;
         try {
-            failure = undone(failure, held);
-        }
             commit_result result;
             if (legs.size() > 1)
-                result = co_await commit_in_legs(on, all, legs, terms, attempt, then, untold);
+                result = co_await commit_in_legs(on, all, legs, terms, attempt, then, tried.held, untold);
             else
                 result = co_await commit_once(on, all, terms, untold);
             result.attempts = attempt;
             co_return result;
         } catch (const error&) { failure = std::current_exception(); }
         // Inside a transaction the whole body must be run again, not this unit alone.
-        if (in_transaction(on) || !worth_another_try(on, failure, attempt, terms.attempts, terms.due))
+        if (in_transaction(on) || !worth_another_try(tried, failure, attempt, terms.attempts, terms.due))
             std::rethrow_exception(with_attempt(failure, attempt));
         require_not_cancelled(co_await boost::asio::this_coro::cancellation_state);
         co_await back_off(on, attempt);
@@ -252,7 +276,8 @@ task<commit_result> unit_of_work::commit(const commit_options& options, const st
     const transaction_options wanted{.isolation = options.isolation,
                                      .attempts = options.attempts,
                                      .name = on_.name().empty() ? "unit of work" : on_.name(),
-                                     .timeout = options.timeout};
+                                     .timeout = options.timeout,
+                                     .resolve_commit = options.resolve_commit};
     return [](unit_of_work& unit, detail::transaction_terms terms) -> task<commit_result> {
         if (unit.operations_.empty()) co_return commit_result{};
         detail::callbacks then;

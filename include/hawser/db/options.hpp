@@ -114,7 +114,8 @@ struct transaction_options {
     std::string_view reason{}; // and why
     // Where the answer to COMMIT is lost, the server is asked on another connection whether it was done, within the
     // deadline of a call: commit_unknown is left where it cannot tell. BEGIN has the server number the transaction for
-    // that, and takes the snapshot of one that is isolated. Of PostgreSQL, and of transactions that may write.
+    // that, and takes the snapshot of one that is isolated. One that was rolled back counts as an attempt, and the body
+    // may be run again. Of PostgreSQL, and of transactions that may write.
     bool resolve_commit = false;
 };
 
@@ -139,6 +140,10 @@ struct commit_options {
     std::chrono::milliseconds timeout{-1};
     hawser::isolation isolation =
         hawser::isolation::default_; // of a unit in a transaction: the transaction's
+    // As in transaction_options, in the round trips that the unit has: of one with levels of keys or with code of run().
+    // One that leaves in a single piece with its COMMIT cannot be asked for: commit_unknown is left as without it. One in
+    // a transaction goes with the transaction.
+    bool resolve_commit = false;
 };
 
 static_assert(std::is_trivially_destructible_v<open_options> &&

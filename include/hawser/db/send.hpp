@@ -65,8 +65,9 @@ struct lease_state {
     bool session = false;           // the connection is the caller's: what it may be asked is not restricted
     std::atomic<unsigned> calls{0}; // made on it
     std::vector<std::function<void()>> after_commit;
-    std::string number;      // of a transaction with resolve_commit, as the server counts them
-    std::string server_life; // as long as which it gives no number twice
+    std::string number;       // of a transaction with resolve_commit, as the server counts them
+    std::string server_life;  // as long as which it gives no number twice
+    bool rolled_back = false; // instead of its COMMIT, whose answer was lost: so the server says
 };
 
 struct handle {

@@ -39,7 +39,8 @@ public:
 // Said by transaction_options for all writes of the transaction.
 [[nodiscard]] handle written_by(const handle& on, const transaction_options& options);
 
-// Whether a failed attempt is followed by another, and how long is waited before. 0 attempts: as the database says.
+// Whether a failed attempt, whose handle it is, is followed by another, and how long is waited before. 0 attempts: as the
+// database says.
 [[nodiscard]] bool worth_another_try(const handle& on, const std::exception_ptr& failure, unsigned attempt,
                                      unsigned attempts, deadline due) noexcept;
 // Where the coroutine is cancelled already, awaiting anything would end in Asio's operation_aborted.
@@ -62,9 +63,9 @@ void require_not_cancelled(const boost::asio::cancellation_state& state);
 // COMMIT or ROLLBACK, not to be cancelled. A COMMIT that comes after the transaction's deadline is a ROLLBACK, and
 // throws statement_timeout.
 [[nodiscard]] task<void> end_transaction(handle on, engine::verb how);
-// What was registered by after_commit(), in order.
 // What has failed in a transaction, or since a savepoint, that was rolled back since: of its own calls nothing is stored.
 [[nodiscard]] std::exception_ptr undone(std::exception_ptr failure, const handle& within);
+// What was registered by after_commit(), in order.
 void run_after_commit(const handle& on);
 
 } // namespace detail
@@ -111,10 +112,10 @@ public:
         return executor_ref::execute(text, args...);
     }
 
-    [[nodiscard]] task<detail::body_result<std::decay_t<F>>> savepoint(F&& body) {
     // Runs body inside a savepoint; what it did is undone if it throws, and the exception goes on.
     // The transaction stays usable either way. The body's transaction& is this one.
     template <class F>
+    [[nodiscard]] task<detail::body_result<std::decay_t<F>>> savepoint(F&& body) {
         if constexpr (detail::hazardous<F>)
             static_assert(detail::never<F>, "hawser: GCC 12 destroys this lambda's captures twice; name it "
                                             "before co_await, or capture by reference");
@@ -191,8 +192,8 @@ task<body_result<F>> run_transaction(handle on, F body, transaction_terms terms)
             co_await boost::asio::this_coro::throw_if_cancelled(false);
             try {
                 co_await end_transaction(tx->get(), failure ? engine::verb::rollback : engine::verb::commit);
-            } catch (...) {
                 failure = undone(failure, tx->get());
+            } catch (...) {
                 if (!failure) failure = std::current_exception();
             }
             co_await boost::asio::this_coro::throw_if_cancelled(cancellable);
@@ -204,7 +205,7 @@ task<body_result<F>> run_transaction(handle on, F body, transaction_terms terms)
             else
                 co_return std::move(*value);
         }
-        if (!worth_another_try(on, failure, attempt, terms.attempts, terms.due))
+        if (!worth_another_try(tx ? tx->get() : on, failure, attempt, terms.attempts, terms.due))
             std::rethrow_exception(with_attempt(failure, attempt));
         tx.reset();
         require_not_cancelled(co_await boost::asio::this_coro::cancellation_state);

@@ -6,6 +6,29 @@ using namespace market;
 using hawser::errc;
 using price = hawser::decimal<18, 8>;
 
+TEST_CASE("resolve_commit changes nothing of a unit whose COMMIT is answered", "[db]") {
+    on_each_market([](hawser::database db) -> task<> {
+        hawser::unit_of_work unit{db};
+        const auto p = unit.insert(make_position("NEW"));
+        unit.insert(make_trade(0, "NEW", "10"), hawser::bind<&trade::position_id>(p.id()));
+        bool seen = false;
+        const auto body = [&](hawser::transaction& tx) -> task<> {
+            const auto count = co_await hawser::repository<trade>{tx}.count();
+            seen = count == 1 && p.id().value() > 0;
+        };
+        unit.run(body);
+        const auto result = co_await unit.commit({.resolve_commit = true});
+        CHECK(seen);
+        CHECK(result.round_trips == (is_postgres(db) ? 4 : 3));
+        REQUIRE(result.operations.size() == 3);
+        for (const auto& one : result.operations) CHECK(one.answered);
+        hawser::unit_of_work single{db};
+        single.insert(make_position("ONE"));
+        const auto more = co_await single.commit({.resolve_commit = true});
+        CHECK(more.round_trips == 1);
+    });
+}
+
 TEST_CASE("a unit stores everything in one round trip and fills keys in", "[db]") {
     on_each_market([](hawser::database db) -> task<> {
         hawser::repository<position> positions{db};

@@ -19,6 +19,16 @@ consteval auto hawser_table(hawser::of<order>) {
 }
 // [/order]
 
+struct leg {
+    std::int64_t id{};
+    std::int64_t order_id{};
+};
+BOOST_DESCRIBE_STRUCT(leg, (), (id, order_id))
+consteval auto hawser_table(hawser::of<leg>) {
+    return hawser::table<leg>("legs", hawser::primary_key<&leg::id>.generated(),
+                              hawser::references<&leg::order_id, order>);
+}
+
 struct holding {
     std::string symbol{};
     std::int64_t lots{};
@@ -41,6 +51,7 @@ consteval auto hawser_table(hawser::of<receipt>) {
 using hawser::col;
 using hawser::task;
 using lost_commits_page::holding;
+using lost_commits_page::leg;
 using lost_commits_page::order;
 using lost_commits_page::receipt;
 using support::waiting_server;
@@ -80,9 +91,21 @@ task<> insert_once(const hawser::database& db, order& o) {
     // [/resolve]
 }
 
+task<bool> insert_both_once(const hawser::database& db, const order& o) {
+    // [resolve-unit]
+    hawser::unit_of_work unit{db};
+    const auto placed = unit.insert(o);                            // this leaves with BEGIN,
+    unit.insert(leg{}, hawser::bind<&leg::order_id>(placed.id())); // and this with COMMIT
+    const hawser::commit_result done = co_await unit.commit({.resolve_commit = true});
+    const bool key_is_known = done.operations[1].answered; // its answer may be lost with that to COMMIT
+    // [/resolve-unit]
+    co_return key_is_known;
+}
+
 void make_tables(const support::fresh_database& fresh) {
     auto look = fresh.look();
     look.exec(std::string(hawser::create_postgres<order>));
+    look.exec(std::string(hawser::create_postgres<leg>));
     look.exec(std::string(hawser::create_postgres<holding>));
     look.exec(std::string(hawser::create_postgres<receipt>));
     look.exec("insert into holdings values ('BTC', 5)");
@@ -256,5 +279,14 @@ TEST_CASE("the page of lost commits: before its COMMIT a lost transaction is und
         });
         cut.get();
         CHECK(fresh.look().integer("select count(*) from orders") == 2);
+        cut = server.end_one();
+        on_database(waiting_server::url(fresh), [](const hawser::database& db) -> task<> {
+            order o;
+            o.client_id = "A-3";
+            const bool key_is_known = co_await insert_both_once(db, o);
+            CHECK_FALSE(key_is_known);
+        });
+        cut.get();
+        CHECK(fresh.look().integer("select count(*) from legs") == 1);
     }
 }

@@ -56,6 +56,15 @@ task<> store(const hawser::database& db, std::string symbol, bool resolve, int& 
     co_await tx.commit();
 }
 
+task<> store_by_unit(const hawser::database& db, std::string symbol, int& told) {
+    hawser::unit_of_work unit(db);
+    unit.insert(make_position(symbol));
+    const auto nothing = [](hawser::transaction&) -> task<> { co_return; };
+    unit.run(nothing);
+    unit.after_commit([&told] { ++told; });
+    co_await unit.commit({.resolve_commit = true});
+}
+
 std::int64_t stored(const fresh_database& fresh) {
     return fresh.look().integer("select count(*) from positions");
 }
@@ -174,6 +183,67 @@ TEST_CASE("a COMMIT that was not done is connection_lost with resolve_commit, an
     CHECK(stored(fresh) == 0);
 }
 
+TEST_CASE("a body whose COMMIT was not done is run again with resolve_commit, within its attempts",
+          "[postgres]") {
+    NEED_POSTGRES();
+    const fresh_database fresh;
+    make_table(fresh);
+    fresh.look().exec(
+        "create sequence commits; create function die_once() returns trigger language plpgsql as $$ begin "
+        "if nextval('commits') = 1 then perform pg_terminate_backend(pg_backend_pid()); "
+        "perform pg_sleep(30); end if; return new; end $$; "
+        "create constraint trigger die after insert on positions initially deferred "
+        "for each row execute function die_once()");
+    on_url(fresh.url(), [&](hawser::database& db) -> task<> {
+        int runs = 0;
+        const auto body = [&](hawser::transaction& tx) -> task<> {
+            ++runs;
+            position p = make_position("one");
+            co_await hawser::repository<position>{tx}.insert(p);
+        };
+        const auto lost = co_await error_of(db.transaction(body, {.attempts = 1, .resolve_commit = true}));
+        CHECK(lost.kind() == errc::connection_lost);
+        CHECK(runs == 1);
+        CHECK(stored(fresh) == 0);
+        fresh.look().exec("select setval('commits', 1, false)");
+        co_await db.transaction(body, {.resolve_commit = true});
+        CHECK(runs == 3);
+    });
+    CHECK(stored(fresh) == 1);
+}
+
+TEST_CASE(
+    "a server that refuses to tell what became of a COMMIT is not asked again, and the failure says why",
+    "[postgres]") {
+    NEED_POSTGRES();
+    waiting_server server;
+    const fresh_database fresh(*server);
+    make_table(fresh);
+    const bool lets_in = GENERATE(true, false);
+    on_url(waiting_server::url(fresh), [&](hawser::database& db) -> task<> {
+        int told = 0;
+        auto ends = server.when_one_waits([&](std::int32_t backend, int) {
+            if (lets_in) {
+                (*server)
+                    .admin(fresh.name())
+                    .exec("revoke execute on function pg_xact_status(xid8) from public");
+                return (*server).terminate(backend);
+            }
+            (*server).set_hba({"local all hawser reject"});
+            (*server).terminate_all(fresh.name());
+        });
+        const auto lost = co_await error_of(store(db, "one", true, told));
+        ends.get();
+        CHECK(lost.kind() == errc::commit_unknown);
+        CHECK(lost.may_have_executed());
+        CHECK_THAT(lost.message(), support::contains_text("what became of it could not be asked: "));
+        CHECK_THAT(lost.message(), support::contains_text(lets_in ? "permission denied" : "hba"));
+        CHECK(told == 0);
+    });
+    (*server).set_hba({});
+    CHECK(stored(fresh) == 1);
+}
+
 TEST_CASE("a server that has crashed meanwhile is not believed: it may give numbers a second time",
           "[postgres]") {
     NEED_POSTGRES();
@@ -193,6 +263,7 @@ TEST_CASE("a server that has crashed meanwhile is not believed: it may give numb
 
 TEST_CASE("a cancelled coroutine learns what became of its COMMIT all the same", "[postgres]") {
     NEED_POSTGRES();
+    const bool by_unit = GENERATE(false, true);
     waiting_server server;
     const fresh_database fresh(*server);
     make_table(fresh);
@@ -206,7 +277,8 @@ TEST_CASE("a cancelled coroutine learns what became of its COMMIT all the same",
             ended.set_value();
         };
         const auto here = co_await boost::asio::this_coro::executor;
-        boost::asio::co_spawn(here, store(db, "one", true, told),
+        auto work = by_unit ? store_by_unit(db, "one", told) : store(db, "one", true, told);
+        boost::asio::co_spawn(here, std::move(work),
                               boost::asio::bind_cancellation_slot(signal.slot(), done));
         std::atomic<bool> cancelled = false;
         const auto cancel = [&] {

@@ -130,6 +130,19 @@ std::string said(const std::string& tag) {
     return pg::bind_complete() + pg::command_complete(tag);
 }
 
+// The question for the transaction's number.
+std::string numbered(const std::string& name) {
+    return pg::parse(
+               name,
+               "select pg_current_xact_id()::text, substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) || "
+               "' ' || (select extract(epoch from stats_reset)::text from pg_stat_bgwriter)") +
+           pg::describe('S', name) + pg::bind("", name, {}, {1}, {0}) + pg::execute();
+}
+std::string number_given() {
+    return first_time({}, {{"pg_current_xact_id", text}, {"?column?", text}}) + pg::bind_complete() +
+           pg::data_row({"742", "00000001 1.5"}) + pg::command_complete("SELECT 1");
+}
+
 // The lane's connection is made by open(), and this one by whoever needs a transaction.
 support::dialogue lent() {
     return support::dialogue().login().expect(pg::sync()).answer(pg::ready()).login(4712);
@@ -223,23 +236,66 @@ TEST_CASE("a unit of work whose last level of keys fails is undone by a ROLLBACK
     run(server, body);
 }
 
+TEST_CASE("a unit of work that resolves its COMMIT has one statement more in the write of its BEGIN, and no "
+          "more writes",
+          "[postgres]") {
+    const bool resolves = GENERATE(false, true);
+    const std::vector<pg::column> id{{"id", int8}};
+    support::dialogue s = lent();
+    s.expect(cold("s1", "begin", {}, {}) + cold_text("s2", "A") +
+             (resolves ? numbered("s3") : std::string()) + pg::sync())
+        .answer(first_time({}, {}) + said("BEGIN") + first_time({text}, id) + key_given(7) +
+                (resolves ? number_given() : std::string()) + pg::ready('T'));
+    s.expect(cold(resolves ? "s4" : "s3", leg_inserts, {int8}, {pg::int8(7)}) +
+             cold(resolves ? "s5" : "s4", "commit", {}, {}) + pg::sync())
+        .answer(first_time({int8}, id) + key_given(71) + first_time({}, {}) + said("COMMIT") + pg::ready());
+    support::fake_server server(s, support::fake_server::listens::tcp);
+    const auto body = [resolves](const hawser::database& db) -> task<> {
+        hawser::unit_of_work unit{db};
+        const auto a = unit.insert(order{.symbol = "A"});
+        const auto of_a = unit.insert(leg{}, hawser::bind<&leg::order_id>(a.id()));
+        const auto done = co_await unit.commit({.resolve_commit = resolves});
+        CHECK(done.round_trips == 2);
+        CHECK(done.operations.size() == 2);
+        CHECK(of_a.row().id == 71);
+    };
+    run(server, body);
+    CHECK(server.writes(1) == 4); // start-up, two levels, farewell
+}
+
+TEST_CASE("a unit of work that leaves in one piece asks for no number, with resolve_commit or without",
+          "[postgres]") {
+    const bool resolves = GENERATE(false, true);
+    support::fake_server server(
+        support::dialogue()
+            .login()
+            .expect(pg::sync())
+            .answer(pg::ready())
+            .expect(cold("s1", inserts, {text, int8}, {"A", pg::int8(1)}) + warm("s1", {"B", pg::int8(2)}) +
+                    pg::sync())
+            .answer(first_time({text, int8}, {}) + said("INSERT 0 1") + said("INSERT 0 1") + pg::ready())
+            .expect(pg::terminate())
+            .expect_end(),
+        support::fake_server::listens::tcp);
+    const auto body = [resolves](const hawser::database& db) -> task<> {
+        hawser::unit_of_work unit{db};
+        unit.insert(tick{"A", 1});
+        unit.insert(tick{"B", 2});
+        const auto done = co_await unit.commit({.resolve_commit = resolves});
+        CHECK(done.round_trips == 1);
+    };
+    run(server, body);
+    CHECK(server.writes() == 4); // start-up, Sync, the unit, farewell
+}
+
 TEST_CASE("a transaction that resolves its COMMIT has one statement more in the write of its BEGIN, and no "
           "more writes",
           "[postgres]") {
     const bool resolves = GENERATE(false, true);
     support::dialogue s = lent();
     const std::vector<pg::column> id{{"id", int8}};
-    const std::string number =
-        "select pg_current_xact_id()::text, substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) || ' ' || "
-        "(select extract(epoch from stats_reset)::text from pg_stat_bgwriter)";
-    const std::string numbered =
-        pg::parse("s2", number) + pg::describe('S', "s2") + pg::bind("", "s2", {}, {1}, {0}) + pg::execute();
-    s.expect(cold("s1", "begin", {}, {}) + (resolves ? numbered : std::string()) + pg::sync())
-        .answer(first_time({}, {}) + said("BEGIN") +
-                (resolves ? first_time({}, {{"pg_current_xact_id", text}, {"?column?", text}}) +
-                                pg::bind_complete() + pg::data_row({"742", "00000001 1.5"}) +
-                                pg::command_complete("SELECT 1")
-                          : std::string()) +
+    s.expect(cold("s1", "begin", {}, {}) + (resolves ? numbered("s2") : std::string()) + pg::sync())
+        .answer(first_time({}, {}) + said("BEGIN") + (resolves ? number_given() : std::string()) +
                 pg::ready('T'));
     s.expect(cold_text(resolves ? "s3" : "s2", "A") + pg::sync())
         .answer(first_time({text}, id) + key_given(7) + pg::ready('T'));
