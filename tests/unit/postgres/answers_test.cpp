@@ -141,7 +141,7 @@ TEST_CASE("COMMIT of a transaction that has failed is no success", "[postgres]")
     t.said();
     CHECK(t.hear(first_done("ROLLBACK")));
     REQUIRE(t.has_ended(commit));
-    CHECK(kind_of(commit.job->failure) == "serialization_failure");
+    REQUIRE(kind_of(commit.job->failure) == "serialization_failure");
 }
 
 TEST_CASE("COMMIT that was asked for behind a statement that fails is a ROLLBACK, and no success for anyone "
@@ -171,9 +171,9 @@ TEST_CASE("COMMIT that was asked for behind a statement that fails is a ROLLBACK
     CHECK(t->status() == 'I');
     for (const question* q : {&first, &again, &behind, &commit}) REQUIRE(t.has_ended(*q));
     CHECK(kind_of(first.job->failure) == "none");
-    CHECK(kind_of(again.job->failure) == "unique_violation");
+    REQUIRE(kind_of(again.job->failure) == "unique_violation");
     CHECK(support::error_in(behind.job->failure).info().sqlstate == "25P02");
-    CHECK(kind_of(commit.job->failure) == "serialization_failure");
+    REQUIRE(kind_of(commit.job->failure) == "serialization_failure");
     for (const question* q : {&again, &behind, &commit})
         CHECK(!support::error_in(q->job->failure).may_have_executed());
 }

@@ -158,6 +158,7 @@ TEST_CASE("a durable server syncs, and further settings win") {
         {.durable = true, .connections = 10, .settings = {"work_mem = '5MB'", "timezone = 'Asia/Tokyo'"}});
     auto admin = one.admin();
     CHECK(admin.text("show fsync") == "on");
+    CHECK_FALSE(one.folder().native().starts_with("/dev/shm/")); // which no power cut leaves
     CHECK(admin.integer("show max_connections") == 10);
     CHECK(admin.text("show work_mem") == "5MB");
     CHECK(admin.text("show timezone") == "Asia/Tokyo");
