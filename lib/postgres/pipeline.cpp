@@ -394,6 +394,12 @@ lost_work pipeline::lost_part(const flight& f, std::uint64_t written) const noex
     return reads_only(*f.job) ? lost_work::read : lost_work::write;
 }
 
+// All of it, and it has waited for a bulk statement that is under way, or for a request to stop another.
+bool pipeline::was_answered(const flight& f) noexcept {
+    const bool has_more = f.waits || f.again || !f.anew.empty() || !f.missed.empty();
+    return f.answered > 0 && f.units == 0 && f.status == 'I' && !has_more;
+}
+
 // status_ is that of the last answer. It holds for the flight where nothing in front of it, and nothing of its own, may
 // have ended the transaction.
 bool pipeline::is_surely_undone(const flight& f) const noexcept {
@@ -436,7 +442,7 @@ void pipeline::lose_each(flight& f, std::string_view why, std::uint64_t written)
 void pipeline::lose(std::string_view why, std::uint64_t written) noexcept {
     while (!live_.empty()) {
         flight& f = *live_.front();
-        if (f.isolated && f.answered > 0 && !f.again) { // its COMMIT was answered
+        if (was_answered(f) || (f.isolated && f.answered > 0 && !f.again)) { // or its COMMIT was
             finish(f);
             continue;
         }

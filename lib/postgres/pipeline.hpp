@@ -267,6 +267,7 @@ private:
     [[nodiscard]] failure_context context_of(const flight& f, const engine::request* r) const;
     [[nodiscard]] deadline see_to_end(const engine::job& j, clock::time_point now) noexcept;
     [[nodiscard]] lost_work lost_part(const flight& f, std::uint64_t written) const noexcept;
+    [[nodiscard]] static bool was_answered(const flight& f) noexcept;
     [[nodiscard]] bool is_surely_undone(const flight& f) const noexcept;
     [[nodiscard]] bool was_undone(const flight& f) const noexcept;
     void lose_each(flight& f, std::string_view why, std::uint64_t written);

@@ -168,6 +168,29 @@ TEST_CASE("a stale row is asked for though a bulk statement has opened its trans
     CHECK(!t.has_ended(update));
 }
 
+TEST_CASE(
+    "what was answered while a bulk statement asks for types is done, though the connection is lost then",
+    "[postgres][types]") {
+    const bool within_transaction = GENERATE(false, true);
+    words rows;
+    talk t;
+    const question write = support::write("insert into w values ($1)", 1);
+    const question bulk = inserting(rows);
+    t.ask(write);
+    t.ask(bulk);
+    static_cast<void>(t.said());
+    CHECK(t.hear(first_done("INSERT 0 1", 'I', {int8})));
+    if (within_transaction)
+        CHECK(t.hear(described({}, {}) + pg::bind_complete() + pg::command_complete("BEGIN") +
+                     described({int8, side}, {}) + pg::ready('T')));
+    t->lose("it broke", t.written);
+    REQUIRE(t.has_ended(write));
+    CHECK(talk::kind_of(write) == std::string("none"));
+    CHECK(write.job->batch.requests[0].rows_affected == 1);
+    REQUIRE(t.has_ended(bulk));
+    CHECK(talk::kind_of(bulk) == std::string("connection_lost"));
+}
+
 TEST_CASE("a bulk statement whose own type is gone asks once more, and then no more", "[postgres][types]") {
     const auto known = std::make_shared<known_types>();
     const std::string row = side_row().substr(5);
