@@ -36,6 +36,7 @@ private:
 // once the handler has nothing else to do. Others are resumed as deliver() does it.
 class awaiters {
 public:
+    awaiters() = default; // of nobody
     // Null: in no handler.
     awaiters(std::span<operation* const> finished, const boost::asio::execution_context* here);
     awaiters(awaiters&&) noexcept = default;

@@ -9,11 +9,14 @@ namespace hawser::async {
 // server does not keep run() from returning. To be dropped before the operation's handler does anything else.
 class idle_work {
 public:
-    idle_work() = default;
-    explicit idle_work(boost::asio::execution_context& of)
-        : scheduler_(&boost::asio::use_service<boost::asio::detail::scheduler>(of)) {
-        scheduler_->work_finished();
+    // What counts a context's work; to be looked up once.
+    using counter = boost::asio::detail::scheduler;
+    static counter& counter_of(boost::asio::execution_context& c) {
+        return boost::asio::use_service<counter>(c);
     }
+
+    idle_work() = default;
+    explicit idle_work(counter& of) : scheduler_(&of) { scheduler_->work_finished(); }
     idle_work(idle_work&& other) noexcept : scheduler_(std::exchange(other.scheduler_, nullptr)) {}
     idle_work& operator=(idle_work&& other) noexcept {
         std::swap(scheduler_, other.scheduler_);
@@ -25,7 +28,7 @@ public:
     explicit operator bool() const noexcept { return scheduler_ != nullptr; }
 
 private:
-    boost::asio::detail::scheduler* scheduler_ = nullptr;
+    counter* scheduler_ = nullptr;
 };
 
 } // namespace hawser::async

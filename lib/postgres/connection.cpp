@@ -43,6 +43,7 @@ connection::connection(started from, core& of, slot place)
       pipeline_(of.types, of.settings->statement_cache, of.settings->result_bytes, of.settings->server_words),
       io_(socket_->get_executor()),
       context_(asio::query(io_, asio::execution::context)),
+      counter_(async::idle_work::counter_of(context_)),
       one_thread_(async::runs_on_one_thread(context_)),
       core_(of),
       place_(std::move(place)),
@@ -94,7 +95,7 @@ bool connection::is_outside(const engine::job& j) const noexcept {
 }
 
 bool connection::serves(const engine::job& j) const noexcept {
-    return !is_outside(j) || !asio::use_service<asio::detail::scheduler>(context_).stopped();
+    return !is_outside(j) || !counter_.stopped();
 }
 
 void connection::lend(bool leased) noexcept {
@@ -216,7 +217,7 @@ void connection::go_on() noexcept {
 
 // A read that nobody waits for does not keep the context running.
 void connection::rest() noexcept {
-    if (socket_ && pipeline_.in_flight() == 0 && !idle_) idle_ = async::idle_work(context_);
+    if (socket_ && pipeline_.in_flight() == 0 && !idle_) idle_ = async::idle_work(counter_);
 }
 
 void connection::flush_now() noexcept {
@@ -352,6 +353,7 @@ async::awaiters connection::tell_in(std::unique_lock<std::mutex> lock,
     rest();
     note();
     const bool over = !socket_ && !std::exchange(told_end_, true);
+    if (!over && pipeline_.ended().empty()) return {};
     pipeline::outcome done;
     std::swap(done, pipeline_.ended());
     const auto to = owner_.lock();

@@ -171,8 +171,9 @@ private:
     async::idle_work idle_; // the read keeps the context running only while anything is under way
     const boost::asio::any_io_executor io_;
     boost::asio::execution_context& context_;
-    const bool one_thread_; // runs it
-    std::string why_;       // it has ended
+    async::idle_work::counter& counter_; // of context_
+    const bool one_thread_;              // runs it
+    std::string why_;                    // it has ended
     core& core_;
     std::weak_ptr<owner> owner_;
     bool told_end_ = false;

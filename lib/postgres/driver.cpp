@@ -209,9 +209,12 @@ void driver::abandon(hawser::engine::job& running) noexcept {
         if (h->abandon(running, false)) return;
 }
 
+// Whoever calls it has put what is due where watch() looks for it, under a lock that watch() takes behind its reset of the
+// alarm: an alarm that is seen here and is about to be reset is followed by a look that finds it.
 void driver::alarm_at(deadline due) noexcept {
+    if (due >= alarm_.load()) return;
     std::lock_guard lock(mutex_);
-    if (due >= alarm_) return;
+    if (due >= alarm_.load()) return;
     alarm_ = due;
     changed_.notify_all();
 }
@@ -219,7 +222,7 @@ void driver::alarm_at(deadline due) noexcept {
 void driver::watch() noexcept {
     std::unique_lock lock(mutex_);
     for (;;) {
-        const deadline next = std::min(alarm_, stop_at_);
+        const deadline next = std::min(alarm_.load(), stop_at_);
         if (clock::now() < next && !(closing_ && !closed_)) {
             if (next == no_deadline)
                 changed_.wait(lock);
@@ -241,7 +244,7 @@ void driver::watch() noexcept {
         const bool resting = std::all_of(all.begin(), all.end(), [](const auto& h) { return h->at_rest(); });
         std::vector<hawser::engine::job_ptr> callers;
         lock.lock();
-        alarm_ = std::min(alarm_, left);
+        alarm_ = std::min(alarm_.load(), left);
         if (closing_ && !closed_ && (resting || stops)) {
             closed_ = true;
             callers.swap(waiting_for_close_);

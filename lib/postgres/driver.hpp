@@ -1,6 +1,7 @@
 #pragma once
 // The PostgreSQL engine: sends each job to the connections of its caller's context, and watches deadlines.
 #include "postgres/core.hpp"
+#include <atomic>
 #include <condition_variable>
 #include <hawser/engine/engine.hpp>
 #include <map>
@@ -43,7 +44,7 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::map<const boost::asio::execution_context*, std::shared_ptr<home>> homes_;
-    deadline alarm_ = no_deadline;
+    std::atomic<deadline> alarm_ = no_deadline; // set under the lock
     deadline stop_at_ = no_deadline;
     bool closing_ = false;
     bool closed_ = false;

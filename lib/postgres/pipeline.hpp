@@ -246,7 +246,7 @@ private:
     static void take_probed(const step& s);
     void take_wanted_row(step& s, std::string_view body);
     pgwire::command_complete note_tag(std::string_view body);
-    void note_definition(const pgwire::command_complete& tag) noexcept;
+    void note_definition(std::string_view tag) noexcept;
     void take_nothing(step& s);
     void take_end(step& s, std::string_view body);
     void end_rows(step& s, std::int64_t told);

@@ -278,21 +278,24 @@ void pipeline::unread(step& s, std::exception_ptr why) noexcept {
 pgwire::command_complete pipeline::note_tag(std::string_view body) {
     pgwire::command_complete tag;
     if (!read(body, tag)) throw_error(errc::connection_lost, "a malformed CommandComplete");
-    const auto what = tag.what();
-    if (what == pgwire::command::discard_all) forget_cursors(true);
-    if (what == pgwire::command::discard_all || what == pgwire::command::deallocate_all)
-        statements_.forget_all();
-    note_definition(tag);
+    switch (tag.what()) {
+    case pgwire::command::discard_all: forget_cursors(true); [[fallthrough]];
+    case pgwire::command::deallocate_all: statements_.forget_all(); break;
+    case pgwire::command::rollback:
+        if (defines_) statements_.forget_own_types();
+        break;
+    case pgwire::command::other: note_definition(tag.tag); break;
+    default: break;
+    }
     return tag;
 }
 
 // What was prepared for a type does not fit one that is made in its place, though it has the same name; nor one that was
 // prepared for what is undone now. Of what others define, the server's refusal tells.
-void pipeline::note_definition(const pgwire::command_complete& tag) noexcept {
-    const bool changes = tag.tag.starts_with("DROP ") || tag.tag.starts_with("ALTER ");
-    const bool undoes = defines_ && tag.what() == pgwire::command::rollback;
-    defines_ = defines_ || changes || tag.tag.starts_with("CREATE ");
-    if (changes || undoes) statements_.forget_own_types();
+void pipeline::note_definition(std::string_view tag) noexcept {
+    const bool changes = tag.starts_with("DROP ") || tag.starts_with("ALTER ");
+    defines_ = defines_ || changes || tag.starts_with("CREATE ");
+    if (changes) statements_.forget_own_types();
 }
 
 // A text without a statement.

@@ -1,5 +1,6 @@
 #include "postgres/row_reader.hpp"
 #include "pgwire/message/data_row.hpp"
+#include "pgwire/network_order.hpp"
 #include <hawser/core/error.hpp>
 #include <string>
 
@@ -13,19 +14,18 @@ namespace {
     throw_error(kind, "column " + column + " " + why, std::move(info));
 }
 
+[[noreturn]] void throw_other_shape() {
+    throw_error(errc::connection_lost, "the server sent a row of another shape than it had described");
+}
+
 const pgwire::column& reader_of(const step& s, const result_column& c) noexcept {
-    switch (s.asked) {
-    case formats::text: return c.text;
-    case formats::binary: return c.binary;
-    case formats::by_type: break;
-    }
-    return c.binary ? c.binary : c.text;
+    const pgwire::column& asked = s.asked == formats::text ? c.text : c.binary;
+    return !asked && s.asked == formats::by_type ? c.text : asked;
 }
 
 pgwire::value_list values_of(const step& s, std::string_view row) {
     pgwire::data_row read_row;
-    if (!read(row, read_row) || read_row.values.size() != s.form->columns.size())
-        throw_error(errc::connection_lost, "the server sent a row of another shape than it had described");
+    if (!read(row, read_row) || read_row.values.size() != s.form->columns.size()) throw_other_shape();
     return read_row.values;
 }
 
@@ -37,27 +37,39 @@ void row_reader::begin(step& s) {
     s.request->rows->begin(s.form->names);
 }
 
-void row_reader::read_value(const step& s, const result_column& c, std::string_view bytes, field_view& out) {
-    const pgwire::column& reader = reader_of(s, c);
-    if (!reader)
+void row_reader::throw_unread(const step& s, const result_column& c, std::string_view row) {
+    static_cast<void>(values_of(s, row)); // a row without a shape has no values to complain about
+    if (!reader_of(s, c))
         throw_unreadable(errc::unsupported, s, c.name,
                          "has a type whose binary form is not known; select it as text: column::text");
-    if (!reader(bytes, made_, out))
-        throw_unreadable(errc::type_mismatch, s, c.name, "holds what is no value of its type");
+    throw_unreadable(errc::type_mismatch, s, c.name, "holds what is no value of its type");
 }
 
+// Without pgwire::data_row, which goes through the values twice: this is what a row costs.
 void row_reader::take(step& s, std::string_view row) {
     begin(s);
-    const pgwire::value_list values = values_of(s, row);
-    made_.clear();
-    fields_.assign(values.size(), field_view::null());
-    const result_column* column = s.form->columns.data();
+    if (made_.size() > 0) made_.clear();
+    fields_.resize(s.form->columns.size());
+    const char* at = row.data();
+    const char* const end = at + row.size();
+    if (row.size() < 2 || pgwire::load<std::uint16_t>(at) != fields_.size()) throw_other_shape();
+    at += 2;
     field_view* field = fields_.data();
-    for (const pgwire::column_value& v : values) {
-        if (!v.null) read_value(s, *column, v.bytes, *field);
-        ++column;
-        ++field;
+    for (const result_column& c : s.form->columns) {
+        if (end - at < 4) throw_other_shape();
+        const auto length = pgwire::load<std::int32_t>(at);
+        at += 4;
+        if (length == -1) {
+            *field++ = field_view::null();
+            continue;
+        }
+        if (length < 0 || end - at < length) throw_other_shape();
+        const pgwire::column& reader = reader_of(s, c);
+        if (!reader || !reader({at, static_cast<std::size_t>(length)}, made_, *field++))
+            throw_unread(s, c, row);
+        at += length;
     }
+    if (at != end) throw_other_shape();
     if (!s.request->rows->row(fields_)) s.sated = true;
 }
 
@@ -66,7 +78,9 @@ std::int64_t row_reader::integer_of(const step& s, std::string_view row) {
     for (const pgwire::column_value& v : values_of(s, row)) {
         if (v.null) break;
         field_view f;
-        read_value(s, s.form->columns.front(), v.bytes, f);
+        const result_column& c = s.form->columns.front();
+        const pgwire::column& reader = reader_of(s, c);
+        if (!reader || !reader(v.bytes, made_, f)) throw_unread(s, c, row);
         return f.type == field_type::int64 || f.type == field_type::boolean ? f.integer : 0;
     }
     return 0;

@@ -20,7 +20,7 @@ public:
     [[nodiscard]] std::int64_t integer_of(const step& s, std::string_view row);
 
 private:
-    void read_value(const step& s, const result_column& c, std::string_view bytes, field_view& out);
+    [[noreturn]] static void throw_unread(const step& s, const result_column& c, std::string_view row);
 
     std::vector<field_view> fields_;
     pgwire::made_text made_;

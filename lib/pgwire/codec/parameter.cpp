@@ -10,9 +10,12 @@
 #include "pgwire/codec/timestamp.hpp"
 #include "pgwire/oids.hpp"
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <hawser/core/decimal_digits.hpp>
 #include <hawser/core/error.hpp>
 #include <limits>
@@ -40,18 +43,30 @@ constexpr std::int32_t null_length = -1;
     throw_error(errc::unsupported, "the binary form of type " + wanted + " is not known");
 }
 
+// Length and value in one piece.
+template <std::integral I>
+void write_fixed(output& out, I v) {
+    char* const at = out.grow(sizeof(std::int32_t) + sizeof(I));
+    store(at, static_cast<std::int32_t>(sizeof(I)));
+    store(at + sizeof(std::int32_t), v);
+}
+void write_bytes(output& out, std::string_view v) {
+    char* const at = out.grow(sizeof(std::int32_t) + v.size());
+    // Values are shorter than 2^31 bytes; that a message takes them, its end sees to.
+    store(at, static_cast<std::int32_t>(v.size()));
+    if (!v.empty()) std::memcpy(at + sizeof(std::int32_t), v.data(), v.size());
+}
+
 template <class I>
 bool write_integer(output& out, std::int64_t v) {
     if (!std::in_range<I>(v)) return false;
-    out.integer(static_cast<std::int32_t>(sizeof(I)));
-    out.integer(static_cast<I>(v));
+    write_fixed(out, static_cast<I>(v));
     return true;
 }
 
-template <class F>
+template <std::floating_point F>
 void write_real(output& out, F v) {
-    out.integer(static_cast<std::int32_t>(sizeof(F)));
-    encode_real(out, v);
+    write_fixed(out, std::bit_cast<bits_of_real<F>>(v));
 }
 
 // Only where the real is the same number.
@@ -73,11 +88,6 @@ bool write_short_real(output& out, double v) {
     return true;
 }
 
-// Values are shorter than 2^31 bytes; that a message takes them, its end sees to.
-void write_bytes(output& out, std::string_view v) {
-    out.integer(static_cast<std::int32_t>(v.size()));
-    out.bytes(v);
-}
 void write_jsonb(output& out, std::string_view document) {
     const std::size_t mark = out.open();
     encode_jsonb(out, document);
@@ -97,8 +107,7 @@ detail::int128 wide_of(const field_view& field) {
 bool write_instant(output& out, std::int64_t since_1970) {
     timestamp_value v;
     if (convert(hawser::timestamp(std::chrono::microseconds(since_1970)), v) != fit::exact) return false;
-    out.integer(std::int32_t{8});
-    encode(out, v);
+    write_fixed(out, v.microseconds);
     return true;
 }
 bool write_date(output& out, std::int64_t since_1970) {
@@ -284,7 +293,23 @@ oid parameter_type(const field_view& field) noexcept {
 
 void encode_parameter(output& out, const field_view& field, oid wanted, const types& known) {
     if (field.is_null()) return out.integer(null_length);
-    // Nearly all parameters: what the mapping stores, where it is stored. Then the type need not be looked up.
+    // Nearly all parameters are what the mapping stores, where it is stored, and nearly all of them one of these four.
+    switch (field.type) {
+    case field_type::text:
+        if (wanted == oids::text) return write_bytes(out, field.text());
+        break;
+    case field_type::int64:
+        if (wanted == oids::int8) return write_fixed(out, field.integer);
+        break;
+    case field_type::float64:
+        if (wanted == oids::float8) return write_real(out, field.real);
+        break;
+    case field_type::instant:
+        if (wanted == oids::timestamptz && write_instant(out, field.integer)) return;
+        break;
+    default: break;
+    }
+    // There the type need not be looked up.
     if (field.type != field_type::list && wanted == parameter_type(field)) {
         bool possible = true;
         if (write_field(out, field, {.id = wanted}, known, possible)) return;

@@ -51,12 +51,6 @@ bool parse_moment(std::string_view text, timestamp_value& out, std::int32_t& wes
 
 } // namespace
 
-bool decode(std::string_view binary, timestamp_value& out) noexcept {
-    input in(binary);
-    out.microseconds = in.integer<std::int64_t>();
-    return in.finished() && out.valid();
-}
-
 void encode(output& out, timestamp_value v) {
     out.integer(v.microseconds);
 }

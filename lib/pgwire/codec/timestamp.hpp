@@ -7,6 +7,7 @@
 #include <limits>
 #include "pgwire/codec/calendar.hpp"
 #include "pgwire/codec/codec.hpp"
+#include "pgwire/network_order.hpp"
 #include <string_view>
 
 namespace hawser::pgwire {
@@ -33,7 +34,11 @@ struct timestamptz_value : timestamp_value {
 };
 
 // False: the bytes are no timestamp, or one that the server does not have.
-[[nodiscard]] bool decode(std::string_view binary, timestamp_value& out) noexcept;
+[[nodiscard]] inline bool decode(std::string_view binary, timestamp_value& out) noexcept {
+    if (binary.size() != sizeof out.microseconds) return false;
+    out.microseconds = load<std::int64_t>(binary.data());
+    return out.valid();
+}
 void encode(output& out, timestamp_value v);
 // A date, alone (midnight) or followed by T or one space and a time, infinity and -infinity. Of a timestamp that has
 // no time zone the offset, where there is one, must be zero: the server would not look at it. A timestamptz without one

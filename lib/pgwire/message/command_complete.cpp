@@ -8,10 +8,12 @@ namespace {
 
 // "INSERT 0 5" -> "INSERT", "CREATE TABLE" -> "CREATE TABLE"
 std::string_view words_of(std::string_view tag) noexcept {
-    std::size_t number = 0; // find_first_of() would call memchr for each letter
-    while (number < tag.size() && (tag[number] < '0' || tag[number] > '9')) ++number;
-    if (number == tag.size() || number == 0 || tag[number - 1] != ' ') return tag;
-    return tag.substr(0, number - 1);
+    for (;;) {
+        std::size_t number = tag.size();
+        while (number > 0 && tag[number - 1] >= '0' && tag[number - 1] <= '9') --number;
+        if (number < 2 || number == tag.size() || tag[number - 1] != ' ') return tag;
+        tag = tag.substr(0, number - 1);
+    }
 }
 
 struct known {

@@ -13,7 +13,10 @@ struct type_map<std::string> {
     static void encode(const std::string& v, parameters& p) { p.text(v); }
     static bool decode(const field_view& f, std::string& out) {
         if (f.type != field_type::text && f.type != field_type::json) return false;
-        out.assign(f.data, f.size);
+        if (f.size > out.capacity())
+            out = std::string(f.data, f.size); // without a look at what is to be replaced
+        else
+            out.assign(f.data, f.size);
         return true;
     }
 };
