@@ -45,7 +45,12 @@ task<void> insert_row(handle on, const entity_plan& plan, void* row) {
     require_valid(plan, row, 1, false);
     auto j = new_job(on, engine::batch_mode::atomic);
     add_insert(j->batch, plan, row, by, {});
-    co_await send(on.database->engine, j);
+    sending s(on.database->engine, j);
+    if (!s.goes_in()) co_await s.room();
+    const auto state = co_await boost::asio::this_coro::cancellation_state;
+    s.see_cancelled(state);
+    co_await s.answer();
+    s.finish();
     plan.write_back_insert(row, by, j->batch.requests.front().key);
 }
 

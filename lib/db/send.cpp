@@ -6,6 +6,7 @@
 #include <hawser/core/error.hpp>
 #include <hawser/db/executor_ref.hpp>
 #include <hawser/db/send.hpp>
+#include <hawser/db/sending.hpp>
 #include <hawser/mapping/sql_scan.hpp>
 
 namespace hawser {
@@ -130,37 +131,6 @@ engine::job_ptr text_job(const handle& on, const std::string& text, std::size_t 
 
 namespace {
 
-// Gives the place back unless the job has been handed to the engine, which then does.
-class place {
-public:
-    place(async::gate& g, engine::job& j, std::size_t weight) noexcept : gate_(&g), weight_(weight) {
-        j.weight = weight;
-    }
-    ~place() {
-        if (gate_) gate_->leave(1, weight_);
-    }
-    place(const place&) = delete;
-    place& operator=(const place&) = delete;
-    void handed_over() noexcept { gate_ = nullptr; }
-
-private:
-    async::gate* gate_;
-    std::size_t weight_;
-};
-
-// Runs in the awaiting coroutine's frame until submit(): from then on that frame may be gone at any moment.
-struct submit {
-    const std::shared_ptr<engine::engine>& to;
-    const engine::job_ptr& j;
-    place* held = nullptr;
-    void operator()() const {
-        const auto engine = to;
-        auto job = j;
-        if (held) held->handed_over();
-        engine->submit(std::move(job));
-    }
-};
-
 [[noreturn]] void throw_cancelled(const char* when, std::string_view name, bool may_have_executed = false) {
     error_info info;
     info.statement_name = name;
@@ -205,29 +175,64 @@ void throw_failure(const engine::job& j, const std::weak_ptr<const void>& within
 
 } // namespace
 
+sending::sending(std::shared_ptr<engine::engine> to, engine::job_ptr j)
+    : to_(std::move(to)), job_(std::move(j)), within_(job_->on) {
+    throw_failure(*job_);
+}
+
+sending::~sending() {
+    if (place_ > 0) to_->room().leave(1, place_);
+}
+
+std::size_t sending::weight() const noexcept {
+    return sizeof(engine::job) + job_->batch.values.bytes();
+}
+
+bool sending::goes_in() {
+    const bool first = job_->what == engine::verb::begin || job_->what == engine::verb::connect;
+    // Whoever waits for room may wait for this very lease.
+    if (job_->on && (!first || job_->on->holds_its_connection())) return true;
+    if (!to_->room().try_enter(weight())) return false;
+    job_->weight = place_ = weight();
+    return true;
+}
+
+task<void> sending::room() {
+    co_await to_->room().enter(job_->due, weight());
+    job_->weight = place_ = weight();
+}
+
+void sending::see_cancelled(const boost::asio::cancellation_state& state) const {
+    if (place_ > 0 && state.cancelled() != boost::asio::cancellation_type::none)
+        throw_cancelled("cancelled before it was sent", job_->name);
+}
+
+void sending::hand_over() noexcept {
+    const auto engine = to_;
+    auto job = job_;
+    place_ = 0;
+    engine->submit(std::move(job));
+}
+
+void sending::finish() const {
+    throw_failure(*job_, within_);
+}
+
 task<void> send(std::shared_ptr<engine::engine> to, engine::job_ptr j) {
-    throw_failure(*j); // found out before it was sent
-    const std::weak_ptr<const void> within = j->on;
-    const bool first = j->what == engine::verb::begin || j->what == engine::verb::connect;
-    if (j->on &&
-        (!first || j->on->holds_its_connection())) { // whoever waits for room may wait for this very lease
-        co_await async::wait(*j, submit{to, j});
-    } else {
-        async::gate& room = to->room();
-        const std::size_t weight = sizeof(engine::job) + j->batch.values.bytes();
-        if (!room.try_enter(weight)) co_await room.enter(j->due, weight);
-        place held(room, *j, weight);
-        // A cancellation that came with the room is told as all others are.
-        const auto state = co_await boost::asio::this_coro::cancellation_state;
-        if (state.cancelled() != boost::asio::cancellation_type::none)
-            throw_cancelled("cancelled before it was sent", j->name);
-        co_await async::wait(*j, submit{to, j, &held});
-    }
-    throw_failure(*j, within);
+    sending s(std::move(to), std::move(j));
+    if (!s.goes_in()) co_await s.room();
+    const auto state = co_await boost::asio::this_coro::cancellation_state;
+    s.see_cancelled(state);
+    co_await s.answer();
+    s.finish();
 }
 
 task<void> send_shielded(std::shared_ptr<engine::engine> to, engine::job_ptr j) {
-    co_await async::wait_shielded(*j, submit{to, j});
+    co_await async::wait_shielded(*j, [&to, &j] {
+        const auto engine = to;
+        auto job = j;
+        engine->submit(std::move(job));
+    });
     throw_failure(*j);
 }
 

@@ -7,6 +7,7 @@
 #include <hawser/core/timestamp.hpp>
 #include <hawser/core/wall_clock.hpp>
 #include <hawser/db/options.hpp>
+#include <hawser/db/sending.hpp>
 #include <hawser/engine/engine.hpp>
 #include <hawser/engine/job.hpp>
 #include <hawser/mapping/insert.hpp>
@@ -203,19 +204,31 @@ task<std::vector<Row>> fetch_rows(std::shared_ptr<engine::engine> to, engine::jo
     co_await send(std::move(to), j);
     co_return std::move(rows.rows);
 }
+// Given is Row, which must be there, or an optional of it.
+template <class Given, class Row, bool Named>
+task<Given> fetch_row(std::shared_ptr<engine::engine> to, engine::job_ptr j, bool only) {
+    const dialect of = to->describe().dialect;
+    std::optional<Row>& row = collect_single<Row, Named>(*j, only, of);
+    sending s(std::move(to), j);
+    if (!s.goes_in()) co_await s.room();
+    const auto state = co_await boost::asio::this_coro::cancellation_state;
+    s.see_cancelled(state);
+    co_await s.answer();
+    s.finish();
+    if constexpr (std::is_same_v<Given, Row>) {
+        if (!row) throw_not_found(*j, of);
+        co_return std::move(*row);
+    } else {
+        co_return std::move(row);
+    }
+}
 template <class Row, bool Named>
 task<std::optional<Row>> fetch_first_row(std::shared_ptr<engine::engine> to, engine::job_ptr j, bool only) {
-    std::optional<Row>& row = collect_single<Row, Named>(*j, only, to->describe().dialect);
-    co_await send(std::move(to), j);
-    co_return std::move(row);
+    return fetch_row<std::optional<Row>, Row, Named>(std::move(to), std::move(j), only);
 }
 template <class Row, bool Named>
 task<Row> fetch_only_row(std::shared_ptr<engine::engine> to, engine::job_ptr j) {
-    const dialect of = to->describe().dialect;
-    std::optional<Row>& row = collect_single<Row, Named>(*j, true, of);
-    co_await send(std::move(to), j);
-    if (!row) throw_not_found(*j, of);
-    co_return std::move(*row);
+    return fetch_row<Row, Row, Named>(std::move(to), std::move(j), true);
 }
 
 // Rows of any shape.
