@@ -9,10 +9,10 @@ namespace {
 // "INSERT 0 5" -> "INSERT", "CREATE TABLE" -> "CREATE TABLE"
 std::string_view words_of(std::string_view tag) noexcept {
     for (;;) {
-        std::size_t number = tag.size();
-        while (number > 0 && tag[number - 1] >= '0' && tag[number - 1] <= '9') --number;
-        if (number < 2 || number == tag.size() || tag[number - 1] != ' ') return tag;
-        tag = tag.substr(0, number - 1);
+        const std::size_t space = tag.rfind(' ');
+        if (space == std::string_view::npos || space == 0 || space + 1 == tag.size()) return tag;
+        if (tag[space + 1] < '0' || tag[space + 1] > '9') return tag;
+        tag = tag.substr(0, space);
     }
 }
 
