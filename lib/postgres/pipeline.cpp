@@ -250,6 +250,11 @@ void pipeline::note_status(step& s, char now) {
     flight& f = *s.of;
     const bool was_open = status_ != 'I';
     const bool is_open = now != 'I';
+    if (now != 'E')
+        broken_by_.reset();
+    else if (status_ != 'E')
+        broken_by_ =
+            detail::kind_of(s.request != nullptr && s.request->failure ? s.request->failure : f.failure);
     status_ = now;
     if (now == 'I') {
         forget_cursors(false);

@@ -17,11 +17,13 @@
 #include <cstddef>
 #include <deque>
 #include <exception>
+#include <hawser/core/errc.hpp>
 #include <hawser/core/parameters.hpp>
 #include <hawser/engine/job.hpp>
 #include <hawser/observe/observer.hpp>
 #include <list>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -247,6 +249,7 @@ private:
     void take_wanted_row(step& s, std::string_view body);
     pgwire::command_complete note_tag(std::string_view body);
     void note_definition(std::string_view tag) noexcept;
+    [[nodiscard]] std::exception_ptr not_committed() const;
     void take_nothing(step& s);
     void take_end(step& s, std::string_view body);
     void end_rows(step& s, std::int64_t told);
@@ -324,6 +327,8 @@ private:
     std::string why_;
     std::string why_state_; // SQLSTATE of the server's last words
     char status_ = 'I';
+    std::optional<errc>
+        broken_by_; // what the transaction that is open has failed with, as far as it is known
     bool leased_ = false;
     bool dirty_ = false;
     bool defines_ = false; // the open transaction has made, changed or dropped something

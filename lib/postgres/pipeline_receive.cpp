@@ -312,12 +312,19 @@ void pipeline::take_end(step& s, std::string_view body) {
     const pgwire::command_complete tag = note_tag(body);
     if (s.request == nullptr) {
         if (s.of->ending && !s.of->failure && tag.what() == pgwire::command::rollback)
-            fail(s,
-                 make_error(errc::serialization_failure, "the transaction had failed, and was rolled back"));
+            fail(s, not_committed());
         if (s.of->probed) s.of->looked = true;
         return;
     }
     end_rows(s, static_cast<std::int64_t>(tag.rows().value_or(0)));
+}
+
+// The server makes a ROLLBACK of the COMMIT of a transaction that has failed. Its failure may have been caught, and is told
+// again: whether the transaction is worth another try depends on that.
+std::exception_ptr pipeline::not_committed() const {
+    const std::string why = broken_by_ ? " (" + std::string(to_string(*broken_by_)) + ")" : "";
+    return make_error(broken_by_.value_or(errc::serialization_failure),
+                      "the transaction had failed" + why + ", and was rolled back");
 }
 
 void pipeline::end_rows(step& s, std::int64_t told) {

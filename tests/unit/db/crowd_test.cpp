@@ -96,6 +96,7 @@ TEST_CASE("100,000 coroutines that insert and read at once keep within the queue
     hawser::open_options o;
     o.observer = &b;
     o.statement_timeout = std::chrono::milliseconds(0);
+    o.postgres.connect_timeout = std::chrono::minutes(5); // made while the loop is busy with the crowd
     o.sqlite.durability = hawser::durability::normal;
     o.sqlite.busy_timeout = std::chrono::minutes(5);
     o.sqlite.writer = by_bytes ? hawser::writer_mode::thread : hawser::writer_mode::inline_;

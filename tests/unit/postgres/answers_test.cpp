@@ -173,7 +173,7 @@ TEST_CASE("COMMIT that was asked for behind a statement that fails is a ROLLBACK
     CHECK(kind_of(first.job->failure) == "none");
     REQUIRE(kind_of(again.job->failure) == "unique_violation");
     CHECK(support::error_in(behind.job->failure).info().sqlstate == "25P02");
-    REQUIRE(kind_of(commit.job->failure) == "serialization_failure");
+    REQUIRE(kind_of(commit.job->failure) == "unique_violation");
     for (const question* q : {&again, &behind, &commit})
         CHECK(!support::error_in(q->job->failure).may_have_executed());
 }

@@ -58,7 +58,8 @@ TEST_CASE("COMMIT on PostgreSQL that is asked for before a statement's failure i
                                        boost::asio::use_awaitable); // they are asked for, and not answered
             CHECK(ended == 0);
             const auto told = co_await error_of(tx.commit());
-            CHECK(told.kind() == errc::serialization_failure);
+            CHECK(told.kind() == errc::unique_violation);
+            CHECK(std::string(told.what()).find("the transaction had failed") != std::string::npos);
             CHECK_FALSE(told.may_have_executed());
             REQUIRE(ended == rows.size());
             CHECK_FALSE(ends[0]);
@@ -74,6 +75,29 @@ TEST_CASE("COMMIT on PostgreSQL that is asked for before a statement's failure i
             CHECK(look.integer("select count(*) from positions") == 2);
         },
         {.pool = {.max_connections = 2, .shared_connections = 1}});
+}
+
+TEST_CASE("a body on PostgreSQL that keeps a failure to itself is not run again for it, and stores nothing",
+          "[postgres]") {
+    NEED_POSTGRES();
+    on_postgres([](hawser::database& db, const support::fresh_database& fresh) -> task<> {
+        int runs = 0;
+        auto body = [&](hawser::transaction& tx) -> task<> {
+            ++runs;
+            hawser::repository<position> positions{tx};
+            position p = make_position("BTC", 1);
+            co_await positions.insert(p);
+            const auto error = co_await error_of(positions.insert(p)); // twice the symbol
+            CHECK(error.kind() == errc::unique_violation);
+        };
+        const auto told = co_await error_of(db.transaction(body));
+        CHECK(told.kind() == errc::unique_violation);
+        CHECK_FALSE(told.retryable());
+        CHECK_FALSE(told.may_have_executed());
+        CHECK(runs == 1);
+        auto look = fresh.look();
+        CHECK(look.integer("select count(*) from positions") == 0);
+    });
 }
 
 TEST_CASE("a savepoint on PostgreSQL is undone alone", "[postgres]") {
