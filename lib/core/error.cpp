@@ -173,9 +173,11 @@ std::exception_ptr executed_within(std::exception_ptr failure, const std::weak_p
 }
 std::exception_ptr undone_within(std::exception_ptr failure, const std::weak_ptr<const void>& transaction) {
     return retold::edited(std::move(failure), [&](auto& facts) {
-        const auto& own = facts.within;
-        if (!own.owner_before(transaction) && !transaction.owner_before(own))
-            facts.info.may_have_executed = false;
+        const auto same = [](const auto& a, const auto& b) {
+            return !a.owner_before(b) && !b.owner_before(a);
+        };
+        const std::weak_ptr<const void> none;
+        if (same(facts.within, transaction) && !same(transaction, none)) facts.info.may_have_executed = false;
     });
 }
 std::optional<errc> kind_of(const std::exception_ptr& failure) noexcept {

@@ -92,7 +92,10 @@ void pipeline::send_run(flight& f) {
 // in front of whatever comes behind it.
 bool pipeline::is_within_another() const noexcept {
     const auto has_opened = [](const auto& f) { return f->opened; };
-    return status_ != 'I' && (leased_ || std::any_of(live_.begin(), live_.end(), has_opened));
+    const auto has_its_own = [](const auto& f) { return f->wrapped && f->own; };
+    if (status_ == 'I') return false;
+    return leased_ ? std::none_of(live_.begin(), live_.end(), has_its_own)
+                   : std::any_of(live_.begin(), live_.end(), has_opened);
 }
 
 // Where a statement or the COMMIT fails, the ROLLBACK ends what is open; else it is a warning.

@@ -29,12 +29,12 @@ public:
         last_ = word;
     }
 
-    // SET LOCAL, SET TRANSACTION and SET CONSTRAINTS end with their transaction.
+    // SET LOCAL, SET TRANSACTION and SET CONSTRAINTS end with their transaction; SET local.x is a setting of that name.
     [[nodiscard]] std::string_view lasting() const {
         if (temporary_ && !drops_) return "create temporary";
         if (into_temporary_) return "into temporary";
         if (same_word(first_, "declare") && holds_) return "with hold";
-        const bool sets = same_word(first_, "set") && !detail::is_local_word(second_);
+        const bool sets = same_word(first_, "set") && (!detail::is_local_word(second_) || third_ == ".");
         const bool prepares = same_word(first_, "prepare") && !same_word(second_, "transaction");
         const bool always =
             any_word(first_, {"reset", "listen", "unlisten", "deallocate", "discard", "load"});
@@ -60,6 +60,7 @@ private:
             return;
         }
         if (words_ == 2) second_ = word;
+        if (words_ == 3) third_ = word;
         if (!head_ || any_word(word, {"or", "replace", "local", "global"})) return;
         head_ = false;
         temporary_ = is_temporary(word);
@@ -75,7 +76,7 @@ private:
     }
 
     unsigned words_ = 0;
-    std::string_view first_, second_, last_;
+    std::string_view first_, second_, third_, last_;
     bool explains_ = false;
     int depth_ = 0;      // of brackets behind EXPLAIN
     bool head_ = false;  // between CREATE and what is created

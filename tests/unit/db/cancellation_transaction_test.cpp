@@ -99,8 +99,12 @@ TEST_CASE("what a savepoint or transaction has undone is not told as what may be
                                         "where (select pg_sleep(600)) is not null"
                                       : "update positions set quantity = (with recursive n(i) as "
                                         "(select 1 union all select i + 1 from n) select max(i) from n)");
+        const auto look = [](hawser::transaction& tx) -> task<> {
+            static_cast<void>(co_await hawser::repository<position>{tx}.count());
+        };
         const auto main = [&]() -> task<> {
-            const hawser::database hasty = m.db->with({.timeout = std::chrono::milliseconds(200)});
+            co_await m.db->transaction(look); // a connection is there
+            const hawser::database hasty = m.db->with({.timeout = std::chrono::seconds(1)});
             const auto stopped = [&](hawser::transaction& tx) -> task<> {
                 try {
                     co_await tx.execute(endless);
@@ -140,9 +144,10 @@ TEST_CASE("what a savepoint or transaction has undone is not told as what may be
 TEST_CASE("a transaction that is undone says nothing of what failed elsewhere", "[db]") {
     on_each_quiet_market([&](quiet_market& m) {
         if (m.server == nullptr) return; // there a write that runs outside comes to its true end
-        const hawser::sql endless("update positions set quantity = 1 where (select pg_sleep(1)) is not null");
+        const hawser::sql endless("update positions set quantity = 1 where (select pg_sleep(3)) is not null");
         const auto main = [&]() -> task<> {
-            const hawser::database hasty = m.db->with({.timeout = std::chrono::milliseconds(200)});
+            co_await m.db->ping(); // a connection is there
+            const hawser::database hasty = m.db->with({.timeout = std::chrono::seconds(1)});
             const auto body = [&](hawser::transaction& tx) -> task<> {
                 co_await insert_into(tx, "Q");
                 co_await hasty.execute(endless);

@@ -35,7 +35,7 @@ hawser::error no_connection(const fresh_place& at) {
                          co_await tx.rollback();
                          co_return e;
                      },
-                     {.pool = {.max_connections = 1, .shared_connections = 1, .acquire_timeout = 20ms}});
+                     {.pool = {.max_connections = 1, .shared_connections = 1, .acquire_timeout = 1s}});
 }
 hawser::error overlap(const fresh_place& at) {
     at.server().look().exec("create table shifts (begins int, ends int, constraint shifts_apart "

@@ -219,7 +219,7 @@ hawser::error paused_too_long(const fresh_place& at) {
                          co_await support::until([&] { return end.seen.load(); });
                          co_return co_await error_of(positions.count());
                      },
-                     {.sqlite = {.hold_idle = 50ms}, .postgres = {.hold_idle = 50ms}, .observer = &end});
+                     {.sqlite = {.hold_idle = 500ms}, .postgres = {.hold_idle = 500ms}, .observer = &end});
 }
 
 } // namespace

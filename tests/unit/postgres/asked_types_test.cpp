@@ -147,6 +147,26 @@ TEST_CASE(
     CHECK(talk::kind_of(second) == std::string("none"));
 }
 
+TEST_CASE("a batch that asks for its isolation behind a bulk statement of a session gets it",
+          "[postgres][types]") {
+    const auto known = std::make_shared<known_types>();
+    const std::string row = side_row().substr(5);
+    const std::vector<std::string_view> rows_of_catalog{row};
+    REQUIRE(known->learn(rows_of_catalog));
+    words rows;
+    talk t(known);
+    t->lend(true);
+    const question bulk = inserting(rows);
+    question isolated = support::write("insert into w values ($1)", 1);
+    isolated.job->modes.isolation = hawser::isolation::serializable;
+    t.ask(bulk);
+    t.ask(isolated);
+    static_cast<void>(t.said());
+    CHECK(t.hear(described({}, {}) + pg::bind_complete() + pg::command_complete("BEGIN") +
+                 described({int8, side}, {}) + pg::ready('T')));
+    CHECK_THAT(t.said(), contains_text("begin isolation level serializable"));
+}
+
 TEST_CASE("a stale row is asked for though a bulk statement has opened its transaction meanwhile",
           "[postgres][types]") {
     const auto known = std::make_shared<known_types>();

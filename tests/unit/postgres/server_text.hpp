@@ -55,7 +55,7 @@ inline std::string day(std::int64_t days, bool& before_christ) {
     const std::int64_t month = (5 * of_year + 2) / 153; // from March
     const std::int64_t year = year_of_era + era * 400 + (month >= 10 ? 1 : 0);
     before_christ = year <= 0;
-    std::array<char, 40> text{};
+    std::array<char, 80> text{};
     std::snprintf(text.data(), text.size(), "%04lld-%02lld-%02lld",
                   static_cast<long long>(year > 0 ? year : 1 - year),
                   static_cast<long long>(month < 10 ? month + 3 : month - 9),
@@ -70,7 +70,7 @@ inline std::string date(std::int64_t days) {
 
 // Without zeros at the end of the fraction.
 inline std::string clock(std::int64_t microseconds) {
-    std::array<char, 40> text{};
+    std::array<char, 80> text{};
     const std::int64_t seconds = microseconds / 1'000'000;
     std::snprintf(text.data(), text.size(), "%02lld:%02lld:%02lld.%06lld",
                   static_cast<long long>(seconds / 3600), static_cast<long long>(seconds / 60 % 60),

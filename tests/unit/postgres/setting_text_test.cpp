@@ -24,6 +24,8 @@ TEST_CASE("a script's text tells which statement of it outlives it on its connec
     CHECK(lasting_word("discard all") == "discard");
     CHECK(lasting_word("reset") == "reset");
     CHECK(lasting_word("unlisten;") == "unlisten");
+    CHECK(lasting_word("set local.x = '1'") == "set");
+    CHECK(lasting_word("set transaction . x to '1'") == "set");
 }
 
 TEST_CASE("a script's text tells what it makes in the schema of temporary things", "[postgres]") {
