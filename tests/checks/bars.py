@@ -22,7 +22,7 @@ def cells_of(line):
 
 
 def gap(seen, bar):
-    value, limit = float(seen.split()[0].replace(',', '')), float(bar.split()[1])
+    value, limit = float(re.search(r'[0-9][0-9,.]*', seen)[0].replace(',', '')), float(bar.split()[1])
     return f'{abs(value - limit) / limit * 100:.0f} %'
 
 
