@@ -131,6 +131,17 @@ engine::job_ptr text_job(const handle& on, const std::string& text, std::size_t 
 
 namespace {
 
+// Runs in the awaiting coroutine's frame until submit(): from then on that frame may be gone at any moment.
+struct submit {
+    const std::shared_ptr<engine::engine>& to;
+    const engine::job_ptr& j;
+    void operator()() const {
+        const auto engine = to;
+        auto job = j;
+        engine->submit(std::move(job));
+    }
+};
+
 [[noreturn]] void throw_cancelled(const char* when, std::string_view name, bool may_have_executed = false) {
     error_info info;
     info.statement_name = name;
@@ -228,11 +239,7 @@ task<void> send(std::shared_ptr<engine::engine> to, engine::job_ptr j) {
 }
 
 task<void> send_shielded(std::shared_ptr<engine::engine> to, engine::job_ptr j) {
-    co_await async::wait_shielded(*j, [&to, &j] {
-        const auto engine = to;
-        auto job = j;
-        engine->submit(std::move(job));
-    });
+    co_await async::wait_shielded(*j, submit{to, j});
     throw_failure(*j);
 }
 

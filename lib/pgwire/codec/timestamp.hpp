@@ -36,7 +36,8 @@ struct timestamptz_value : timestamp_value {
 // False: the bytes are no timestamp, or one that the server does not have.
 [[nodiscard]] inline bool decode(std::string_view binary, timestamp_value& out) noexcept {
     if (binary.size() != sizeof out.microseconds) return false;
-    out.microseconds = load<std::int64_t>(binary.data());
+    const char* const at = binary.data();
+    out.microseconds = load<std::int64_t>(at);
     return out.valid();
 }
 void encode(output& out, timestamp_value v);
