@@ -28,10 +28,9 @@ constexpr std::size_t body_bytes = 120;
 constexpr std::size_t all_bytes =
     static_cast<std::size_t>(count) * body_bytes; // 36 MB, and what is around them
 
-// On PostgreSQL with what is on its way to the server, about 6 MB, and what the allocator leaves between such pieces once
-// many tests have run.
+// On PostgreSQL with what is on its way to the server.
 std::size_t little(const database& db) {
-    return market::is_postgres(db) ? 16u << 20 : 4u << 20;
+    return market::is_postgres(db) ? 8u << 20 : 4u << 20;
 }
 
 tick tick_with(std::int64_t number, std::size_t bytes) {
