@@ -21,7 +21,6 @@ HEAD = '| contender | ops/s | CPU us/op | p50 us | p99 us | ratio | bar | |\n|--
 HEAD_OF_FIGURES = '| contender | {unit} | ratio | bar | |\n|---|---|---|---|---|\n'
 NAMED = {'cpu_us_per_op': 'CPU', 'p50_us': 'p50', 'p99_us': 'p99'}  # figures that a ratio says it is of
 OF_A_RUN = ('date', 'load')  # conditions that differ from run to run
-ROUNDS = 'rounds'  # the condition that differs from case to case
 
 
 def number(value, digits=3):
@@ -66,11 +65,6 @@ def table(name, cases):
     return text
 
 
-def cases_of(results, rounds):
-    return dict.fromkeys(case['name'] for result in results for case in result['cases']
-                         if result['conditions'][ROUNDS] == rounds)
-
-
 def conditions_of(results):
     """Of one suite; exits where its files were made under different ones."""
     under = {}
@@ -80,10 +74,7 @@ def conditions_of(results):
             if what not in known:
                 known.append(what)
     for name, all_of in under.items():
-        if len(all_of) > 1 and name == ROUNDS:
-            rest, *others = sorted(all_of, key=lambda what: -len(cases_of(results, what)))
-            under[name] = [rest] + [f'{what} ({", ".join(cases_of(results, what))})' for what in others]
-        elif len(all_of) > 1 and name not in OF_A_RUN:
+        if len(all_of) > 1 and name not in OF_A_RUN:
             sys.exit(f'{results[0]["suite"]}: files of different conditions, {name}: ' + '; '.join(all_of))
     return ''.join(f'- {name}: {"; ".join(all_of)}\n' for name, all_of in under.items())
 
