@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <compare>
+#include <cstdlib>
 #include <limits>
 #include <pgwire/input.hpp>
 #include <pgwire/oids.hpp>
@@ -384,6 +385,17 @@ std::optional<std::string> random_values::multirange(const type_info& type) {
         made += value(one);
     }
     return made;
+}
+
+std::uint64_t random_values::seed() {
+    const char* const given = std::getenv("HAWSER_VALUES_SEED");
+    return given == nullptr ? 20260105 : std::strtoull(given, nullptr, 10);
+}
+
+std::uint64_t random_values::seed_of(std::string_view type) {
+    std::uint64_t mixed = seed();
+    for (const char c : type) mixed = (mixed ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+    return mixed;
 }
 
 std::optional<std::string> random_values::of(oid type) {

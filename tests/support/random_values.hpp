@@ -14,6 +14,10 @@ namespace support {
 class random_values {
 public:
     random_values(std::uint64_t seed, const hawser::pgwire::types& known) : chance_(seed), known_(known) {}
+    // Of the values that a test makes; HAWSER_VALUES_SEED, as a failure tells it, makes the same ones again.
+    [[nodiscard]] static std::uint64_t seed();
+    // Of the values of one type: they are the same, whatever other types are tried.
+    [[nodiscard]] static std::uint64_t seed_of(std::string_view type);
     // All enums have these labels.
     static const std::vector<std::string> labels;
 

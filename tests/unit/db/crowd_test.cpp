@@ -1,6 +1,7 @@
 // A hundred thousand coroutines at once: the queue keeps its bounds, all are served, none is lost.
 #include "door.hpp"
 #include "on_each_market.hpp"
+#include "support/jobs.hpp"
 #include "support/process_memory.hpp"
 #include <algorithm>
 #include <atomic>
@@ -47,6 +48,7 @@ struct bounds final : hawser::observer {
 struct outcome {
     std::int64_t served = 0;
     std::int64_t failed = 0;
+    std::string first_failure;
     std::size_t memory = 0; // bytes that the process grew by at its largest
 };
 
@@ -77,7 +79,10 @@ outcome visit_all(hawser::database db, door& d, const std::string& body, bounds&
     asio::io_context io(1);
     support::reset_largest();
     const std::size_t before = support::resident_bytes();
-    const auto ended = [&o](std::exception_ptr e) { o.failed += e ? 1 : 0; };
+    const auto ended = [&o](std::exception_ptr e) {
+        if (!e) return;
+        if (++o.failed == 1) o.first_failure = support::error_in(e).what();
+    };
     for (std::int64_t i = 0; i < crowd; ++i) asio::co_spawn(io, visit(db, i, body, b, o), ended);
     asio::co_spawn(io, let_in(d, b), ended);
     io.run();
@@ -96,7 +101,7 @@ TEST_CASE("100,000 coroutines that insert and read at once keep within the queue
     hawser::open_options o;
     o.observer = &b;
     o.statement_timeout = std::chrono::milliseconds(0);
-    o.postgres.connect_timeout = std::chrono::minutes(5); // made while the loop is busy with the crowd
+    o.postgres.connect_timeout = std::chrono::minutes(5); // the loop takes the crowd in before it connects
     o.sqlite.durability = hawser::durability::normal;
     o.sqlite.busy_timeout = std::chrono::minutes(5);
     o.sqlite.writer = by_bytes ? hawser::writer_mode::thread : hawser::writer_mode::inline_;
@@ -110,6 +115,7 @@ TEST_CASE("100,000 coroutines that insert and read at once keep within the queue
         const auto seen = visit_all(db, d, std::string(100, 'v'), b);
         b.engine = nullptr;
         CHECK(seen.served == crowd);
+        INFO("the first failure: " << seen.first_failure);
         CHECK(seen.failed == 0);
         CHECK(b.most_waiting > crowd / 2);
         CHECK(b.most_inside <= queue_jobs);

@@ -7,7 +7,6 @@
 #include "support/raw_postgres.hpp"
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <pgwire/catalog_types.hpp>
@@ -28,18 +27,6 @@ using support::raw_postgres;
 namespace pg = support::pg;
 
 namespace {
-
-// HAWSER_VALUES_SEED, as a failure tells it, makes the same values again, of each type alone.
-std::uint64_t seed() {
-    const char* const given = std::getenv("HAWSER_VALUES_SEED");
-    return given == nullptr ? 20260105 : std::strtoull(given, nullptr, 10);
-}
-
-std::uint64_t seed_of(std::string_view type) {
-    std::uint64_t mixed = seed();
-    for (const char c : type) mixed = (mixed ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-    return mixed;
-}
 
 std::string hex_of(std::string_view bytes) {
     std::string digits;
@@ -150,15 +137,16 @@ struct tried {
 
     void same(const char* what, const std::optional<std::string>& ours, const std::string& servers) const {
         if (ours == servers) return;
-        FAIL(what << " of " << type.name << ", HAWSER_VALUES_SEED=" << seed() << ", value " << hex_of(value)
-                  << "\n   ours: " << ours.value_or("(refused)") << "\nserver's: " << servers);
+        FAIL(what << " of " << type.name << ", HAWSER_VALUES_SEED=" << random_values::seed() << ", value "
+                  << hex_of(value) << "\n   ours: " << ours.value_or("(refused)")
+                  << "\nserver's: " << servers);
     }
 };
 
 void check_type(raw_postgres& server, const type_info& type, const types& known) {
     const bool of_others = container_codec(type) != nullptr && type.kind != type_kind::domain;
     const std::size_t count = of_others ? 60 : 200;
-    random_values random(seed_of(type.name), known);
+    random_values random(random_values::seed_of(type.name), known);
     std::vector<std::string> values;
     while (values.size() < count) {
         const std::optional<std::string> one = random.of(type);

@@ -44,16 +44,6 @@ namespace {
 constexpr std::size_t values_of_each = 48;
 constexpr oid money = 790;
 
-std::uint64_t seed() {
-    const char* const given = std::getenv("HAWSER_VALUES_SEED");
-    return given == nullptr ? 20260105 : std::strtoull(given, nullptr, 10);
-}
-std::uint64_t seed_of(std::string_view type) {
-    std::uint64_t mixed = seed();
-    for (const char c : type) mixed = (mixed ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-    return mixed;
-}
-
 // --- what a field is to the server ---
 
 struct servers_text {
@@ -247,7 +237,7 @@ private:
                       "); create unlogged table " + t.stored + " (like " + t.given + ");";
         look_.exec(tables);
         for (tried_type& t : all_) {
-            random_values random(seed_of(t.type->name), known_);
+            random_values random(random_values::seed_of(t.type->name), known_);
             std::string said =
                 pg::parse("s", "insert into " + t.given + " values ($1, $2)", {oids::int8, t.type->id});
             for (std::size_t i = 0; i < values_of_each; ++i) {
@@ -388,7 +378,7 @@ support::engine_ptr open(const fresh_database& fresh) {
 
 void check_all(trial& all) {
     all.check();
-    INFO("HAWSER_VALUES_SEED=" << seed());
+    INFO("HAWSER_VALUES_SEED=" << random_values::seed());
     for (std::size_t i = 0; i < all.wrong.size() && i < 40; ++i) FAIL_CHECK(all.wrong[i]);
     CHECK(all.wrong.empty());
     CHECK(all.compared.size() == 8);

@@ -9,7 +9,6 @@
 #include <boost/mp11/algorithm.hpp>
 #include <chrono>
 #include <cmath>
-#include <cstdlib>
 #include <hawser/json.hpp>
 #include <hawser/mapping/value_as.hpp>
 #include <map>
@@ -111,11 +110,6 @@ using hawser::detail::int128;
 
 constexpr std::size_t count_of_rows = 200;
 constexpr std::size_t members = boost::mp11::mp_size<hawser::detail::columns<sample>>::value;
-
-std::uint64_t seed() {
-    const char* const given = std::getenv("HAWSER_VALUES_SEED");
-    return given == nullptr ? 20260105 : std::strtoull(given, nullptr, 10);
-}
 
 // --- random values ---
 
@@ -320,7 +314,7 @@ using texts = std::vector<std::vector<std::string>>; // of rows, column by colum
 class comparison {
 public:
     comparison() {
-        random_values chance(seed(), hawser::pgwire::types());
+        random_values chance(random_values::seed(), hawser::pgwire::types());
         rows.resize(count_of_rows);
         for (std::size_t i = 0; i < rows.size(); ++i) {
             for_each_member([&](auto column) { make(chance, rows[i].*column.pointer); });
@@ -567,7 +561,7 @@ TEST_CASE("random members of every mapped type are to PostgreSQL what it reads f
             hawser::detail::mp::mp_rename<hawser::detail::columns<sample>, hawser::detail::mp::mp_list>{});
         for (task<>& one : lists) co_await std::move(one);
     });
-    INFO("HAWSER_VALUES_SEED=" << seed());
+    INFO("HAWSER_VALUES_SEED=" << random_values::seed());
     for (const std::string& one : all.wrong) FAIL_CHECK(one);
     CHECK(all.cases.size() == 9);
     for (const auto& [what, of_members] : all.cases) {
