@@ -18,9 +18,9 @@ namespace {
     throw_error(errc::connection_lost, "the server sent a row of another shape than it had described");
 }
 
-const pgwire::column& reader_of(const step& s, const result_column& c) noexcept {
-    const pgwire::column& asked = s.asked == formats::text ? c.text : c.binary;
-    return !asked && s.asked == formats::by_type ? c.text : asked;
+const pgwire::column& reader_of(formats asked, const result_column& c) noexcept {
+    if (asked == formats::text) return c.text;
+    return !c.binary && asked == formats::by_type ? c.text : c.binary;
 }
 
 pgwire::value_list values_of(const step& s, std::string_view row) {
@@ -39,7 +39,7 @@ void row_reader::begin(step& s) {
 
 void row_reader::throw_unread(const step& s, const result_column& c, std::string_view row) {
     static_cast<void>(values_of(s, row)); // a row without a shape has no values to complain about
-    if (!reader_of(s, c))
+    if (!reader_of(s.asked, c))
         throw_unreadable(errc::unsupported, s, c.name,
                          "has a type whose binary form is not known; select it as text: column::text");
     throw_unreadable(errc::type_mismatch, s, c.name, "holds what is no value of its type");
@@ -55,19 +55,22 @@ void row_reader::take(step& s, std::string_view row) {
     if (row.size() < 2 || pgwire::load<std::uint16_t>(at) != fields_.size()) throw_other_shape();
     at += 2;
     field_view* field = fields_.data();
+    const formats asked = s.asked;
     for (const result_column& c : s.form->columns) {
         if (end - at < 4) throw_other_shape();
         const auto length = pgwire::load<std::int32_t>(at);
         at += 4;
-        if (length == -1) {
-            *field++ = field_view::null();
-            continue;
+        if (length >= 0 && end - at >= length) {
+            const pgwire::column& reader = reader_of(asked, c);
+            if (!reader || !reader({at, static_cast<std::size_t>(length)}, made_, *field))
+                throw_unread(s, c, row);
+            at += length;
+        } else if (length == -1) {
+            *field = field_view::null();
+        } else {
+            throw_other_shape();
         }
-        if (length < 0 || end - at < length) throw_other_shape();
-        const pgwire::column& reader = reader_of(s, c);
-        if (!reader || !reader({at, static_cast<std::size_t>(length)}, made_, *field++))
-            throw_unread(s, c, row);
-        at += length;
+        ++field;
     }
     if (at != end) throw_other_shape();
     if (!s.request->rows->row(fields_)) s.sated = true;
@@ -79,7 +82,7 @@ std::int64_t row_reader::integer_of(const step& s, std::string_view row) {
         if (v.null) break;
         field_view f;
         const result_column& c = s.form->columns.front();
-        const pgwire::column& reader = reader_of(s, c);
+        const pgwire::column& reader = reader_of(s.asked, c);
         if (!reader || !reader(v.bytes, made_, f)) throw_unread(s, c, row);
         return f.type == field_type::int64 || f.type == field_type::boolean ? f.integer : 0;
     }

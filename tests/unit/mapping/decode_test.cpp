@@ -267,6 +267,22 @@ TEST_CASE("collected rows stop at their number and begin anew", "[mapping][decod
     CHECK(rows.rows == std::vector<std::int64_t>{3});
 }
 
+TEST_CASE("collected rows make room seldom, and for no more than may come", "[mapping][decode]") {
+    constexpr std::size_t most = 2'000'000;
+    collected_rows<std::int64_t, false> rows(most);
+    rows.begin(names{"n"});
+    std::vector<std::size_t> rooms;
+    for (std::size_t i = 1; i <= most; ++i) {
+        rows.row(fields{integer(static_cast<std::int64_t>(i))});
+        if (rooms.empty() || rooms.back() != rows.rows.capacity()) rooms.push_back(rows.rows.capacity());
+    }
+    CHECK(rooms == std::vector<std::size_t>{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192,
+                                            65536, 524288, 2'000'000});
+    CHECK(rows.rows.front() == 1);
+    CHECK(rows.rows.back() == 2'000'000);
+    CHECK(hawser::detail::next_capacity(1 << 20, 8) == 2 << 20);
+}
+
 TEST_CASE("rows of bool are collected too", "[mapping][decode]") {
     collected_rows<bool, false> rows(9);
     rows.begin(names{"b"});
