@@ -1,6 +1,7 @@
 #include "postgres/pipeline.hpp"
 #include "core/retold.hpp"
 #include "engine/answer.hpp"
+#include "pgwire/message/sync.hpp"
 #include "postgres/control.hpp"
 #include "postgres/known_read.hpp"
 #include <algorithm>
@@ -21,6 +22,11 @@ bool reads_only(const engine::job& j) noexcept {
            j.what == verb::fetch || // whoever opened the cursor has run it
            ((j.what == verb::run || j.what == verb::open_cursor) &&
             std::all_of(all.begin(), all.end(), [](const auto& r) { return is_known_read(*r.what); }));
+}
+
+// The server acts on a COMMIT, and on a procedure that commits, at its Execute: the Sync behind that need not have left.
+bool may_have_run(const step& last_of_unit, std::uint64_t written) noexcept {
+    return last_of_unit.end <= written + (last_of_unit.simple ? 0 : pgwire::sync_bytes);
 }
 
 std::exception_ptr has_ended(const engine::job& j, bool executed) {
@@ -263,8 +269,11 @@ void pipeline::note_status(step& s, char now) {
     if (f.inside && !was_open && f.job->what != verb::rollback && !f.failure)
         f.failure = has_ended(*f.job, true);
     if (leased_) return;
-    if (was_open && !is_open && !f.undoing) ended_by_another();
-    if (f.undoing || f.wrapped || !is_open || (f.isolated && !was_open)) return;
+    const bool by_rollback = f.undoing || s.what == &rollback_statement();
+    if (was_open && !is_open && !by_rollback) ended_by_another();
+    // Its own transaction is open with its first answer too, where the one before it left none.
+    const bool own = (f.isolated && !was_open) || (f.wrapped && !(was_open && f.answered == 0));
+    if (!is_open || own || (f.undoing && !f.wrapped)) return;
     if (!was_open) {
         f.opened = true;
         return fail(s, opened_one("it was undone", false));
@@ -387,8 +396,8 @@ lost_work pipeline::lost_part(const flight& f, std::uint64_t written) const noex
     bool none = f.answered == 0;
     for (const step& s : steps_) {
         if (!s.ends_unit || !in_one_unit(*s.of, f)) continue;
-        whole = whole && s.end <= written;
-        none = none && s.end > written;
+        whole = whole && may_have_run(s, written);
+        none = none && !may_have_run(s, written);
     }
     if (f.again && was_undone(f)) return lost_work::unsent;
     if (f.isolated) return none ? lost_work::unsent : lost_work::commit;
@@ -435,9 +444,9 @@ void pipeline::lose_each(flight& f, std::string_view why, std::uint64_t written)
     for (const step& s : steps_) {
         if (s.of != &f || !s.ends_unit || s.request == nullptr || s.request->failure) continue;
         const bool reads = is_known_read(*s.what);
-        const lost_work part = s.end > written ? lost_work::unsent
-                               : reads         ? lost_work::read
-                                               : lost_work::write;
+        const lost_work part = !may_have_run(s, written) ? lost_work::unsent
+                               : reads                   ? lost_work::read
+                                                         : lost_work::write;
         s.request->failure = lost_answer(part, why, context_of(s));
     }
     for (engine::request* const r : f.anew)

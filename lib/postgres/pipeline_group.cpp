@@ -8,8 +8,6 @@
 namespace hawser::postgres {
 namespace {
 
-constexpr std::size_t sync_bytes = 5;
-
 // Nobody can tell whether it ran once or twice, nor in whose transaction.
 bool may_share(const engine::job& j) noexcept {
     const auto& all = j.batch.requests;
@@ -31,8 +29,8 @@ void pipeline::join_group(flight& f) noexcept {
     if (!before.shares || last.end != taken_ + out_.size()) return;
     flight& first = before.group == nullptr ? before : *before.group;
     if (first.members == most_in_group) return;
-    out_.truncate(out_.size() - sync_bytes);
-    last.end -= sync_bytes;
+    out_.truncate(out_.size() - pgwire::sync_bytes);
+    last.end -= pgwire::sync_bytes;
     last.ends_unit = false;
     last.turn.expect_ready(false);
     before.group = f.group = &first;
@@ -46,7 +44,7 @@ void pipeline::part_from_group(flight& f) {
     step& last = steps_.back();
     flight& before = *last.of;
     pgwire::write_sync(out_);
-    last.end += sync_bytes;
+    last.end += pgwire::sync_bytes;
     last.ends_unit = true;
     last.turn.expect_ready(true);
     --f.group->members;

@@ -138,9 +138,9 @@ TEST_CASE("a script behind which a transaction may have ended is unknown, and so
                                 first + second,
                                 told_first + told_second}},
                      .fates = {like({0, begun.size(), "", "connection_lost", "none"}),
-                               like({sent, heard, "connection_lost", "commit_unknown", "none"}),
+                               like({sent, heard, "connection_lost", "commit_unknown", "none", true}),
                                like({sent + second.size(), heard + told_second.size(), "connection_lost",
-                                     "commit_unknown", "none"})}};
+                                     "commit_unknown", "none", true})}};
     }).replay();
 }
 
@@ -282,6 +282,6 @@ TEST_CASE("housekeeping whose connection breaks ends once", "[postgres][broken]"
                       like({0, told, "", "connection_lost", "none"}),
                       // Nobody waits for it.
                       like({insert.size() + forgets.size() + pg::query("rollback").size(),
-                            told + cleared.size(), "connection_lost", "commit_unknown", "none"})}};
+                            told + cleared.size(), "connection_lost", "commit_unknown", "none", true})}};
     }).replay();
 }

@@ -16,17 +16,23 @@ namespace wire {
 struct reach {
     std::size_t left;
     std::size_t heard;
+
+    // Whether the server may have acted on a unit that ends there: at its last Execute, without the Sync.
+    [[nodiscard]] bool may_have_run(std::size_t end_of_unit) const {
+        return left + pg::sync().size() >= end_of_unit;
+    }
 };
 
 // What becomes of a job: "again" where it is queued for another connection, else what told() says.
 struct fate {
-    std::size_t sent;     // bytes that have left once the server may have done it
+    std::size_t sent;     // bytes that it and all before it have
     std::size_t answered; // bytes that were heard once its end is known
     std::string unsent, lost, done;
+    bool is_script = false; // of which the last byte counts
 
     [[nodiscard]] std::string at(const reach& r) const {
         if (r.heard >= answered) return done;
-        return r.left >= sent ? lost : unsent;
+        return (is_script ? r.left >= sent : r.may_have_run(sent)) ? lost : unsent;
     }
 };
 using judge = std::function<std::string(const reach&)>;

@@ -84,7 +84,7 @@ TEST_CASE("independent statements whose connection breaks have their own ends wh
         const judge fates = [=](const reach& r) -> std::string {
             if (r.heard >= 2 * told_one.size()) return "none,none,none";
             if (r.heard >= told_one.size()) return "none,none,commit_unknown";
-            return r.left < one.size() ? "again" : "commit_unknown";
+            return r.may_have_run(one.size()) ? "commit_unknown" : "again";
         };
         return scene{.turns = {{{q}, one + two, told_one + told_one}}, .fates = {fates}};
     }).replay();
@@ -301,10 +301,11 @@ TEST_CASE(
             opened.size() + inserted.size() + undone.size() + undone_again.size();
         const judge carried = [=](const reach& r) -> std::string {
             if (r.heard >= heard_before + told_anew.size()) return "none";
-            if (r.heard >= heard_before) return r.left >= before + anew.size() ? "commit_unknown" : "again";
+            if (r.heard >= heard_before)
+                return r.may_have_run(before + anew.size()) ? "commit_unknown" : "again";
             if (r.heard >= opened.size() + inserted.size()) return "again"; // undone, whatever else
             if (r.heard >= opened.size()) return "connection_lost";
-            return r.left >= first.size() + second.size() ? "commit_unknown" : "again";
+            return r.may_have_run(first.size() + second.size()) ? "commit_unknown" : "again";
         };
         return scene{
             .turns = {{{support::write("call opens_one()"), support::write("insert into t values (1)")},
@@ -342,9 +343,10 @@ TEST_CASE("a batch of an isolation that was sent anew is not taken for done by t
         const std::size_t heard_before = mistyped.size() + undone.size();
         const judge fates = [=](const reach& r) -> std::string {
             if (r.heard >= heard_before + committed_now.size()) return "none";
-            if (r.heard >= heard_before) return r.left >= before + second.size() ? "commit_unknown" : "again";
+            if (r.heard >= heard_before)
+                return r.may_have_run(before + second.size()) ? "commit_unknown" : "again";
             if (r.heard >= mistyped.size()) return "again";
-            return r.left >= first.size() ? "commit_unknown" : "again";
+            return r.may_have_run(first.size()) ? "commit_unknown" : "again";
         };
         return scene{.turns = {{{q}, first + end, mistyped + undone},
                                {{}, second + ends, committed_now + done("ROLLBACK")}},
@@ -367,8 +369,8 @@ TEST_CASE(
         const std::size_t heard = inserted.size() + forgotten.size();
         const judge fates = [=](const reach& r) -> std::string {
             if (r.heard >= heard + pg::ready().size() + inserted.size()) return "none";
-            if (r.heard >= heard) return r.left >= sent + anew.size() ? "commit_unknown" : "again";
-            return r.left >= sent ? "commit_unknown" : "again";
+            if (r.heard >= heard) return r.may_have_run(sent + anew.size()) ? "commit_unknown" : "again";
+            return r.may_have_run(sent) ? "commit_unknown" : "again";
         };
         return scene{
             .turns = {{{insert.with(1)}, first, inserted},

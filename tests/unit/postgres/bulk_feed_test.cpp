@@ -72,6 +72,48 @@ TEST_CASE("a bulk insert whose statement the server has forgotten begins anew as
     CHECK(rows.keys().back() == 1500);
 }
 
+TEST_CASE("a bulk insert that meets the failed transaction of another one is sent again once that is undone",
+          "[postgres][bulk]") {
+    talk t;
+    const numbers one(1);
+    const auto warm = one.inserted();
+    t.ask(warm);
+    t.said();
+    CHECK(t.hear(insert_described() + keys_given(1, 1) + pg::ready()));
+    const bool fed = GENERATE(false, true); // it is still being sent when it is refused
+    const numbers refused_rows(1001), rows(1500, fed ? 2000 : 0);
+    const auto refused = refused_rows.inserted();
+    const auto bulk = rows.inserted();
+    t.ask(refused);
+    t.ask(bulk);
+    t.said();
+    CHECK(t->is_fed() == fed);
+    CHECK(t.hear(begun + keys_given(1, 1000) + pg::bind_complete() + pg::error("23505", "twice") +
+                 pg::ready('E')));
+    CHECK(t.hear(pg::error("25P02", "current transaction is aborted")));
+    t->feed();
+    CHECK(!t->is_fed());
+    t.said();
+    CHECK(t.hear(pg::ready('E') + first_done("ROLLBACK")));
+    CHECK(!t.has_ended(bulk));
+    CHECK(t.hear(done("ROLLBACK")));
+    CHECK(!t.has_ended(bulk));
+    t.said_all();
+    REQUIRE(t.has_ended(refused));
+    CHECK(kind_of(refused.job->failure) == "unique_violation");
+    CHECK(t.hear(pg::bind_complete() + pg::command_complete("BEGIN")));
+    if (fed)
+        CHECK(t.hear(keys_given(1, 517) + keys_given(518, 517) + keys_given(1035, 466)));
+    else
+        CHECK(t.hear(keys_given(1, 1000) + keys_given(1001, 500)));
+    CHECK(t.hear(committed));
+    REQUIRE(t.has_ended(bulk));
+    CHECK(kind_of(bulk.job->failure) == "none");
+    CHECK(rows.keys().front() == 1);
+    CHECK(rows.keys().back() == 1500);
+    CHECK(t->status() == 'I');
+}
+
 TEST_CASE("keys of a bulk insert of which a trigger has left out a row are nobody's", "[postgres][bulk]") {
     talk t;
     const numbers rows(3);

@@ -87,6 +87,40 @@ TEST_CASE("other work goes on beside a bulk insert on PostgreSQL, and not into i
         {.pool = {.shared_connections = 1}});
 }
 
+TEST_CASE("a bulk insert on PostgreSQL that fails takes no other one with it", "[postgres][bulk]") {
+    NEED_POSTGRES();
+    on_postgres(
+        [](hawser::database& db, const support::fresh_database& fresh) -> task<> {
+            hawser::repository<position> positions{db};
+            std::vector<position> twice = many(1500);
+            twice.back().symbol = "S0";
+            std::vector<position> others = many(1500);
+            for (position& p : others) p.symbol += "x";
+            bool over = false;
+            std::exception_ptr failure;
+            std::size_t stored = 0;
+            auto beside = [&]() -> task<> {
+                const auto ids = co_await positions.bulk_insert(others);
+                stored = ids.size();
+            };
+            const auto ended = [&](std::exception_ptr e) {
+                failure = e;
+                over = true;
+            };
+            auto executor = co_await boost::asio::this_coro::executor;
+            auto refused = error_of(positions.bulk_insert(twice));
+            boost::asio::co_spawn(executor, beside(), ended);
+            const auto error = co_await std::move(refused);
+            CHECK(error.kind() == errc::unique_violation);
+            while (!over) co_await db.ping();
+            CHECK(failure == nullptr);
+            CHECK(stored == others.size());
+            auto look = fresh.look();
+            CHECK(look.integer("select count(*) from positions") == 1500);
+        },
+        {.pool = {.shared_connections = 1}});
+}
+
 TEST_CASE("rows are upserted and erased in bulk on PostgreSQL", "[postgres][bulk]") {
     NEED_POSTGRES();
     on_postgres([](hawser::database& db, const support::fresh_database& fresh) -> task<> {

@@ -79,6 +79,29 @@ TEST_CASE(
     CHECK(t.said().empty());
 }
 
+TEST_CASE("a batch of an isolation that meets somebody's failed transaction is sent again", "[postgres]") {
+    talk t;
+    const auto culprit = support::script("begin; select 1/0");
+    auto isolated = support::write("insert into t values (1)");
+    isolated.job->modes.isolation = hawser::isolation::serializable;
+    for (const question* q : {&culprit, &std::as_const(isolated)}) t.ask(*q);
+    static_cast<void>(t.said());
+    CHECK(t.hear(pg::command_complete("BEGIN") + pg::error("22012", "division by zero") + pg::ready('E')));
+    CHECK(t.hear(aborted + first_done("ROLLBACK"))); // its own, which undoes the other's
+    CHECK(!t.has_ended(culprit));
+    CHECK(t.hear(done("ROLLBACK")));
+    REQUIRE(t.has_ended(culprit));
+    CHECK(support::error_in(culprit.job->failure).info().sqlstate == "22012");
+    CHECK(!t.has_ended(isolated));
+    CHECK_THAT(t.said(), support::contains_text("begin isolation level serializable"));
+    CHECK(t.hear(described({}, {}) + pg::bind_complete() + pg::command_complete("BEGIN") + described({}, {}) +
+                 pg::bind_complete() + pg::command_complete("INSERT 0 1") + described({}, {}) +
+                 pg::bind_complete() + pg::command_complete("COMMIT") + pg::ready() + done("ROLLBACK")));
+    REQUIRE(t.has_ended(isolated));
+    CHECK(kind_of(isolated.job->failure) == "none");
+    CHECK(isolated.job->batch.requests[0].rows_affected == 1);
+}
+
 TEST_CASE("what fails within somebody's transaction, and what runs in it behind that, is sent again",
           "[postgres]") {
     talk t;
