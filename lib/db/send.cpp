@@ -298,6 +298,8 @@ task<void> executor_ref::run_script(std::string text) const {
     auto j = detail::new_job(handle_, engine::batch_mode::atomic);
     j->what = engine::verb::script;
     j->text = std::move(text);
+    // It may end the transaction and begin another one: what became of the first tells nothing then.
+    if (handle_.held) handle_.held->number.clear();
     return detail::send(handle_.database->engine, std::move(j));
 }
 

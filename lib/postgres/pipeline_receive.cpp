@@ -320,10 +320,12 @@ void pipeline::take_end(step& s, std::string_view body) {
 }
 
 // The server makes a ROLLBACK of the COMMIT of a transaction that has failed. Its failure may have been caught, and is told
-// again: whether the transaction is worth another try depends on that.
+// again: whether the transaction is worth another try depends on that. By this answer it is known what became of it,
+// whatever that failure had said.
 std::exception_ptr pipeline::not_committed() const {
     const std::string why = broken_by_ ? " (" + std::string(to_string(*broken_by_)) + ")" : "";
-    return make_error(broken_by_.value_or(errc::serialization_failure),
+    const bool tells = broken_by_ && *broken_by_ != errc::commit_unknown;
+    return make_error(tells ? *broken_by_ : errc::serialization_failure,
                       "the transaction had failed" + why + ", and was rolled back");
 }
 

@@ -115,7 +115,7 @@ struct transaction_options {
     // Where the answer to COMMIT is lost, the server is asked on another connection whether it was done, within the
     // deadline of a call: commit_unknown is left where it cannot tell. BEGIN has the server number the transaction for
     // that, and takes the snapshot of one that is isolated. One that was rolled back counts as an attempt, and the body
-    // may be run again. Of PostgreSQL, and of transactions that may write.
+    // may be run again. Of PostgreSQL, and of transactions that may write and run no script, which might end them.
     bool resolve_commit = false;
 };
 

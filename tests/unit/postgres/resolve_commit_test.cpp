@@ -183,6 +183,30 @@ TEST_CASE("a COMMIT that was not done is connection_lost with resolve_commit, an
     CHECK(stored(fresh) == 0);
 }
 
+TEST_CASE("what became of a transaction tells nothing of the one that a script has begun behind it",
+          "[postgres]") {
+    NEED_POSTGRES();
+    const fresh_database fresh;
+    make_table(fresh);
+    fresh.look().exec(
+        "create function die() returns trigger language plpgsql as $$ begin "
+        "perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(30); return new; end $$; "
+        "create constraint trigger die after insert on positions initially deferred "
+        "for each row when (new.symbol = 'two') execute function die()");
+    on_url(fresh.url(), [&](hawser::database& db) -> task<> {
+        hawser::transaction tx = co_await db.begin({.resolve_commit = true});
+        position p = make_position("one");
+        co_await hawser::repository<position>{tx}.insert(p);
+        co_await tx.run_script("commit; begin");
+        position q = make_position("two");
+        co_await hawser::repository<position>{tx}.insert(q);
+        const auto lost = co_await error_of(tx.commit());
+        CHECK(lost.kind() == errc::commit_unknown);
+        CHECK(lost.may_have_executed());
+    });
+    CHECK(stored(fresh) == 1);
+}
+
 TEST_CASE("a body whose COMMIT was not done is run again with resolve_commit, within its attempts",
           "[postgres]") {
     NEED_POSTGRES();

@@ -77,6 +77,20 @@ TEST_CASE("COMMIT on PostgreSQL that is asked for before a statement's failure i
         {.pool = {.max_connections = 2, .shared_connections = 1}});
 }
 
+TEST_CASE("a COMMIT of which the server says that it was a rollback is not unknown, whatever had failed",
+          "[postgres]") {
+    NEED_POSTGRES();
+    on_postgres([](hawser::database& db, const support::fresh_database&) -> task<> {
+        hawser::transaction tx = co_await db.begin();
+        const auto kept = co_await error_of(tx.execute(
+            hawser::sql("do $$ begin raise exception 'of another server' using errcode = '08007'; end $$")));
+        CHECK(kept.kind() == errc::commit_unknown);
+        const auto told = co_await error_of(tx.commit());
+        CHECK(told.kind() == errc::serialization_failure);
+        CHECK_FALSE(told.may_have_executed());
+    });
+}
+
 TEST_CASE("a body on PostgreSQL that keeps a failure to itself is not run again for it, and stores nothing",
           "[postgres]") {
     NEED_POSTGRES();
