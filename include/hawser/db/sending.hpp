@@ -31,7 +31,7 @@ public:
     [[nodiscard]] bool goes_in();
     // Waits for it.
     [[nodiscard]] task<void> room();
-    // A cancellation that came before, or with the room, is told as all others are: throws it.
+    // A cancellation that came before the job took a place, or with it: throws it, as that of a job under way is told.
     void see_cancelled(const boost::asio::cancellation_state& state) const;
     // Submits, and waits.
     [[nodiscard]] auto answer() { return async::wait(*job_, submit{this}); }

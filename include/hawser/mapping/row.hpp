@@ -94,7 +94,7 @@ public:
 
 // How many rows there is to be room for once there is none behind `rows` of so many bytes each. A server does not tell how
 // many will come, and each growth copies what is there into fresh pages, which cost more than the copy: an answer grows
-// eightfold from 64 KiB to 8 MiB, else twofold. What is reserved and never touched takes addresses, at most 64 MiB of them.
+// eightfold from 64 KiB to 8 MiB, else twofold. What is reserved and never touched takes addresses and no memory.
 [[nodiscard]] constexpr std::size_t next_capacity(std::size_t rows, std::size_t row_bytes) noexcept {
     constexpr std::size_t small = std::size_t{64} << 10;
     constexpr std::size_t large = std::size_t{8} << 20;

@@ -138,6 +138,7 @@ TEST_CASE(
     CHECK(t.hear(inserted_both + described({}, {}) + committed));
     CHECK(t.hear(begun + described({int8, side}, {}) + pg::ready('T')));
     const std::string said = t.said();
+    REQUIRE(said.find("rollback") != std::string::npos);
     CHECK(said.find("rollback") == said.rfind("rollback")); // one, behind the batch of an isolation
     CHECK_THAT(said, contains_text("begin isolation level serializable"));
     REQUIRE(t.has_ended(first));
