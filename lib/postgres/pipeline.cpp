@@ -94,6 +94,8 @@ bool pipeline::must_wait(const engine::job& j) const noexcept {
     if (fed_ != nullptr || beware_ || is_stopping()) return true;
     // Behind a savepoint that may have to be gone back to: what follows would fail, and be left out.
     if (live_.size() == 1 && live_.front()->tried) return true;
+    // Nor behind a bulk statement's own transaction, where nothing is sent again that meets it failed.
+    if (leased_ && live_.size() == 1 && live_.front()->wrapped && live_.front()->own) return true;
     const auto& all = j.batch.requests;
     return leased_ && !live_.empty() && all.size() == 1 && all.front().bulk != nullptr;
 }

@@ -149,6 +149,30 @@ TEST_CASE("a bulk insert on a lease waits until it is known whether a transactio
     CHECK((bytes.find("commit") != std::string::npos) == !opened);
 }
 
+TEST_CASE("what comes behind a bulk insert of a session waits for the end of its own transaction",
+          "[postgres][bulk]") {
+    talk t;
+    t->lend(true);
+    const numbers rows(1001);
+    const auto bulk = rows.inserted();
+    const auto behind = support::write("delete from u");
+    t.ask(bulk);
+    t.ask(behind);
+    CHECK(t.said().find("delete") == std::string::npos);
+    CHECK(t.hear(begun + insert_described() + keys_given(1, 1000) + pg::bind_complete() +
+                 pg::error("23505", "twice") + pg::ready('E')));
+    t->feed();
+    CHECK(t.said().find("delete") == std::string::npos);
+    CHECK(t.hear(first_done("ROLLBACK")));
+    REQUIRE(t.has_ended(bulk));
+    CHECK(kind_of(bulk.job->failure) == "unique_violation");
+    t->feed();
+    CHECK(t.said().find("delete") != std::string::npos);
+    CHECK(t.hear(first_done("DELETE 0")));
+    REQUIRE(t.has_ended(behind));
+    CHECK(kind_of(behind.job->failure) == "none");
+}
+
 TEST_CASE("an evicted statement is closed in front of a part of a bulk insert too", "[postgres][bulk]") {
     talk t(1);
     const auto read = support::read("select 1");
