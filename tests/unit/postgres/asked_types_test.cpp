@@ -165,6 +165,12 @@ TEST_CASE("a batch that asks for its isolation behind a bulk statement of a sess
     static_cast<void>(t.said());
     CHECK(t.hear(described({}, {}) + pg::bind_complete() + pg::command_complete("BEGIN") +
                  described({int8, side}, {}) + pg::ready('T')));
+    CHECK(t.said().find("serializable") == std::string::npos);
+    CHECK(t.hear(described({1016, side_array}, {}) + pg::bind_complete() +
+                 pg::command_complete("INSERT 0 2") + described({}, {}) + pg::bind_complete() +
+                 pg::command_complete("COMMIT") + pg::ready('I')));
+    REQUIRE(t.has_ended(bulk));
+    t->feed();
     CHECK_THAT(t.said(), contains_text("begin isolation level serializable"));
 }
 
