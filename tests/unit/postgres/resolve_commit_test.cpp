@@ -65,6 +65,15 @@ task<> store_by_unit(const hawser::database& db, std::string symbol, int& told) 
     co_await unit.commit({.resolve_commit = true});
 }
 
+// The COMMIT of a transaction that has inserted such a row ends its connection, and is not done.
+void die_at_commit(const fresh_database& fresh, const std::string& such_a_row = "") {
+    fresh.look().exec(
+        "create function die() returns trigger language plpgsql as $$ begin "
+        "perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(30); return new; end $$; "
+        "create constraint trigger die after insert on positions initially deferred for each row " +
+        such_a_row + " execute function die()");
+}
+
 std::int64_t stored(const fresh_database& fresh) {
     return fresh.look().integer("select count(*) from positions");
 }
@@ -156,11 +165,7 @@ TEST_CASE("a COMMIT that was not done is connection_lost with resolve_commit, an
     NEED_POSTGRES();
     const fresh_database fresh;
     make_table(fresh);
-    fresh.look().exec(
-        "create function die() returns trigger language plpgsql as $$ begin "
-        "perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(30); return new; end $$; "
-        "create constraint trigger die after insert on positions initially deferred "
-        "for each row execute function die()");
+    die_at_commit(fresh);
     on_url(fresh.url(), [&](hawser::database& db) -> task<> {
         int told = 0;
         const auto unknown = co_await error_of(store(db, "one", false, told));
@@ -188,11 +193,7 @@ TEST_CASE("what became of a transaction tells nothing of the one that a script h
     NEED_POSTGRES();
     const fresh_database fresh;
     make_table(fresh);
-    fresh.look().exec(
-        "create function die() returns trigger language plpgsql as $$ begin "
-        "perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(30); return new; end $$; "
-        "create constraint trigger die after insert on positions initially deferred "
-        "for each row when (new.symbol = 'two') execute function die()");
+    die_at_commit(fresh, "when (new.symbol = 'two')");
     on_url(fresh.url(), [&](hawser::database& db) -> task<> {
         hawser::transaction tx = co_await db.begin({.resolve_commit = true});
         position p = make_position("one");
